@@ -1,0 +1,1 @@
+"""Puts GameOps together: settings, the server, the worker, the command line."""

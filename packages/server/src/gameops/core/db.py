@@ -1,0 +1,101 @@
+"""The database: one engine, one declarative base, one kind of session."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import DateTime, MetaData
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import (
+    AsyncConnection,
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
+from sqlalchemy.orm import DeclarativeBase
+
+NAMING = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+JsonObject = dict[str, Any]
+
+
+class Base(DeclarativeBase):
+    """Declarative base of every table; names of constraints are predictable."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {  # noqa: RUF012 -- SQLAlchemy reads this plain class attribute
+        datetime: DateTime(timezone=True),
+        JsonObject: JSONB,
+        list[str]: JSONB,
+        list[JsonObject]: JSONB,
+    }
+
+
+def _to_json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+class Database:
+    """A pool of connections and the sessions on it."""
+
+    def __init__(self, url: str, *, pool_size: int = 10, max_overflow: int = 10) -> None:
+        self.url = url
+        self.engine: AsyncEngine = create_async_engine(
+            sqlalchemy_url(url),
+            pool_size=pool_size,
+            max_overflow=max_overflow,
+            pool_pre_ping=False,
+            pool_timeout=10,
+            json_serializer=_to_json,
+            json_deserializer=msgspec.json.decode,
+            connect_args={
+                "server_settings": {"application_name": "gameops", "jit": "off"},
+                "timeout": 10,
+            },
+        )
+        self.sessions = async_sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
+
+    @classmethod
+    def bound_to(cls, connection: AsyncConnection) -> "Database":
+        """A database whose sessions all live inside one outer transaction (for tests)."""
+        database = cls.__new__(cls)
+        database.url = str(connection.engine.url)
+        database.engine = connection.engine
+        database.sessions = async_sessionmaker(
+            bind=connection,
+            expire_on_commit=False,
+            autoflush=False,
+            join_transaction_mode="create_savepoint",
+        )
+        return database
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """A session for reading only; nothing it does is kept."""
+        async with self.sessions() as session:
+            yield session
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.engine.dispose()
+
+
+def sqlalchemy_url(url: str) -> str:
+    """The URL with SQLAlchemy's asyncpg driver, whatever driver it names."""
+    _, _, rest = url.partition("://")
+    return f"postgresql+asyncpg://{rest}"
+
+
+def plain_url(url: str) -> str:
+    """The URL as libpq, psycopg and asyncpg read it."""
+    _, _, rest = url.partition("://")
+    return f"postgresql://{rest}"
