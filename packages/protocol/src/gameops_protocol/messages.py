@@ -49,7 +49,7 @@ class Part(msgspec.Struct, frozen=True, omit_defaults=True):
     """A piece of a message; it has no tag."""
 
 
-class Lease(Part, kw_only=True):
+class Lease(Part, frozen=True, kw_only=True):
     """The right to play until ``ends_at``; the agent enforces it with the network down."""
 
     session_id: str
@@ -67,7 +67,7 @@ class Lease(Part, kw_only=True):
     can_pause: bool = False
 
 
-class Desired(Frame, tag="desired", kw_only=True):
+class Desired(Frame, frozen=True, tag="desired", kw_only=True):
     """What the station should be. Newer revisions replace older ones; a lease unlocks."""
 
     revision: int
@@ -78,7 +78,7 @@ class Desired(Frame, tag="desired", kw_only=True):
     """Staff unlocked the station without a session (the ``unlock`` command)."""
 
 
-class StationConfig(Part, kw_only=True):
+class StationConfig(Part, frozen=True, kw_only=True):
     """What the overlay shows and how often the agent reports."""
 
     station_id: str
@@ -92,7 +92,7 @@ class StationConfig(Part, kw_only=True):
     """Whether the locked screen offers sign-in by account or voucher."""
 
 
-class Metrics(Part, kw_only=True):
+class Metrics(Part, frozen=True, kw_only=True):
     """A station's vital signs."""
 
     cpu_percent: float = 0.0
@@ -102,7 +102,7 @@ class Metrics(Part, kw_only=True):
     """Title or program of the foreground window, at most 120 characters."""
 
 
-class Observed(Part, kw_only=True):
+class Observed(Part, frozen=True, kw_only=True):
     """What the station really is."""
 
     revision: int
@@ -112,7 +112,7 @@ class Observed(Part, kw_only=True):
     remaining: int | None = None
 
 
-class Hello(Frame, tag="hello", kw_only=True):
+class Hello(Frame, frozen=True, tag="hello", kw_only=True):
     """First frame of an agent on a new connection."""
 
     protocol: int
@@ -125,7 +125,7 @@ class Hello(Frame, tag="hello", kw_only=True):
     journal_pending: int = 0
 
 
-class Welcome(Frame, tag="welcome", kw_only=True):
+class Welcome(Frame, frozen=True, tag="welcome", kw_only=True):
     """The server's answer to :class:`Hello`."""
 
     protocol: int
@@ -134,7 +134,7 @@ class Welcome(Frame, tag="welcome", kw_only=True):
     desired: Desired
 
 
-class Heartbeat(Frame, tag="heartbeat", kw_only=True):
+class Heartbeat(Frame, frozen=True, tag="heartbeat", kw_only=True):
     """Sent every ``config.heartbeat``; ``sent`` is echoed to measure the round trip."""
 
     sent: int
@@ -143,14 +143,14 @@ class Heartbeat(Frame, tag="heartbeat", kw_only=True):
     metrics: Metrics = Metrics()
 
 
-class HeartbeatReply(Frame, tag="heartbeat_reply", kw_only=True):
+class HeartbeatReply(Frame, frozen=True, tag="heartbeat_reply", kw_only=True):
     """Lets the agent place server time on its monotonic clock: offset at half the round trip."""
 
     sent: int
     server_time: int
 
 
-class Command(Frame, tag="command", kw_only=True):
+class Command(Frame, frozen=True, tag="command", kw_only=True):
     """Do one thing before ``deadline``. Repeating an id repeats the answer, not the deed."""
 
     id: str
@@ -160,7 +160,7 @@ class Command(Frame, tag="command", kw_only=True):
     """``message``: what to show. ``launch``: name of an allowed program."""
 
 
-class Ack(Frame, tag="ack", kw_only=True):
+class Ack(Frame, frozen=True, tag="ack", kw_only=True):
     """The outcome of a command. ``code`` is a stable error code when it failed."""
 
     id: str
@@ -170,7 +170,7 @@ class Ack(Frame, tag="ack", kw_only=True):
     """``screenshot``: a PNG (base64 on the wire), at most 512 KiB."""
 
 
-class JournalEntry(Part, kw_only=True):
+class JournalEntry(Part, frozen=True, kw_only=True):
     """One thing the agent did while it could not ask the server."""
 
     id: str
@@ -183,25 +183,25 @@ class JournalEntry(Part, kw_only=True):
     """``expired``, ``restart`` (the agent or machine was down since ``at``), ``resumed``."""
 
 
-class Journal(Frame, tag="journal", kw_only=True):
+class Journal(Frame, frozen=True, tag="journal", kw_only=True):
     """Entries not yet acknowledged, oldest first, at most 200 a frame."""
 
     entries: tuple[JournalEntry, ...]
 
 
-class JournalAck(Frame, tag="journal_ack", kw_only=True):
+class JournalAck(Frame, frozen=True, tag="journal_ack", kw_only=True):
     """These entries are safe on the server; the agent may forget them."""
 
     ids: tuple[str, ...]
 
 
-class RequestTime(Frame, tag="request_time", kw_only=True):
+class RequestTime(Frame, frozen=True, tag="request_time", kw_only=True):
     """The player asks the staff for more time."""
 
     minutes: int
 
 
-class SignIn(Frame, tag="sign_in", kw_only=True):
+class SignIn(Frame, frozen=True, tag="sign_in", kw_only=True):
     """The player starts a session at the station, by account or by voucher."""
 
     id: str
@@ -210,7 +210,7 @@ class SignIn(Frame, tag="sign_in", kw_only=True):
     voucher: str = ""
 
 
-class SignInResult(Frame, tag="sign_in_result", kw_only=True):
+class SignInResult(Frame, frozen=True, tag="sign_in_result", kw_only=True):
     """``code`` is empty on success; the new lease arrives as :class:`Desired`."""
 
     id: str
@@ -218,7 +218,7 @@ class SignInResult(Frame, tag="sign_in_result", kw_only=True):
     detail: str = ""
 
 
-class Goodbye(Frame, tag="goodbye", kw_only=True):
+class Goodbye(Frame, frozen=True, tag="goodbye", kw_only=True):
     """Why the server is about to close; with ``final`` the agent must enrol again."""
 
     code: str

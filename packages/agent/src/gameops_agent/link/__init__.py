@@ -1,0 +1,1 @@
+"""The station's connection to its server: enrolment, WebSocket, time, reconnecting."""

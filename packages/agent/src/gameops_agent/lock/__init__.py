@@ -1,0 +1,1 @@
+"""Enforcers: what makes one machine locked or playable, and says which it really is."""

@@ -1,0 +1,1 @@
+"""What the player sees: an unprivileged process that the core starts and talks to in lines."""

@@ -1,0 +1,1 @@
+"""Sold time on one station: clocks, lease rules and the journal. No network, no screen."""
