@@ -1,0 +1,6 @@
+export function FloorRoute() {
+  return null;
+}
+export function SettingsRoute() {
+  return null;
+}

@@ -1,0 +1,3 @@
+export function MyWalletPage() {
+  return null;
+}

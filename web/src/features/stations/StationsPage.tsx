@@ -1,0 +1,3 @@
+export function StationsPage() {
+  return null;
+}
