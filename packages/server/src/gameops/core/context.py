@@ -1,7 +1,9 @@
 """What every part of a running process needs; built once by the application, passed down."""
 
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from gameops.core.clock import Clock
 from gameops.core.db import Database
@@ -10,6 +12,8 @@ from gameops.core.jobs import JobTable
 from gameops.core.mail import Mailer
 from gameops.core.ratelimit import Limits
 from gameops.core.uow import Origin, UnitOfWork, UnitsOfWork
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +30,14 @@ class Context:
     """Root of every signature; derive a key per purpose with :mod:`gameops.core.secrets`."""
     public_url: str
     secure_cookies: bool = False
+    parts: dict[Callable[..., Any], Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def part(self, make: "Callable[[Context], T]") -> T:
+        """What a domain keeps for as long as the process runs (a cache), made at first use."""
+        if make not in self.parts:
+            self.parts[make] = make(self)
+        part: T = self.parts[make]
+        return part
 
     def unit_of_work(
         self,

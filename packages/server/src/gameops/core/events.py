@@ -1,7 +1,7 @@
 """Facts about the past. A domain defines its own and exports them from its ``api``."""
 
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
@@ -22,6 +22,6 @@ class Event:
 def _plain(value: object) -> object:
     if isinstance(value, UUID):
         return str(value)
-    if isinstance(value, datetime):
+    if isinstance(value, date):
         return value.isoformat()
     return value
