@@ -1,10 +1,16 @@
 """Fixtures of the agent's tests."""
 
-from collections.abc import AsyncIterator
+import shutil
+import sys
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 
-from .fake_server import FakeServer
+sys.path.insert(0, str(Path(__file__).parent))
+
+from agent_rig.fake_server import FakeServer  # noqa: E402 - needs the path above
+from agent_rig.screen import Screen, x_server  # noqa: E402 - likewise
 
 
 @pytest.fixture
@@ -14,3 +20,12 @@ async def server() -> AsyncIterator[FakeServer]:
     await fake.start()
     yield fake
     await fake.stop()
+
+
+@pytest.fixture(scope="session")
+def screen() -> Iterator[Screen]:
+    """This worker's own X server."""
+    if shutil.which("Xvfb") is None or shutil.which("xdotool") is None:
+        pytest.skip("needs Xvfb and xdotool")
+    with x_server() as shown:
+        yield shown

@@ -6,7 +6,7 @@ from gameops_agent.simulate import Fleet, SimulatedStation
 from gameops_agent.station import LockChange
 from gameops_protocol import LockState
 
-from .fake_server import FakeServer
+from agent_rig.fake_server import FakeServer
 
 STATIONS = 50
 

@@ -80,7 +80,7 @@ class OverlayApp:
         self._areas = find_areas(self._root)
         main = self._areas[1]
         family = theme.choose_family(tkfont.families(self._root))
-        look = Look(Type(family), Metric.of(main.width, main.height))
+        look = Look(_measure(self._root, family), Metric.of(main.width, main.height))
         self._cover = Cover(self._root, look, self._areas, self._wish_sign_in)
         self._time_left = TimeLeft(self._root, look, main, self._wish_time)
         self._toasts = Toasts(self._root, look, main)
@@ -110,8 +110,7 @@ class OverlayApp:
             case Warn():
                 self._warn(message.left)
             case Notice():
-                parent = self._cover.window if self._scene.locked else None
-                self._toasts.message(message.text, self._texts, parent)
+                self._notice(message.text)
             case SignInAnswer():
                 self._cover.card.answered(message.code, message.detail)
             case TimeAnswer():
@@ -158,7 +157,13 @@ class OverlayApp:
     def _warn(self, left: int) -> None:
         seconds = -(-left // 1000)
         colour = theme.BROKEN if seconds <= view.URGENT_SECONDS else theme.SOON
+        self._toasts.below = self._time_left.bottom
         self._toasts.warn(view.warning(self._texts, left), self._texts, colour)
+
+    def _notice(self, text: str) -> None:
+        parent = self._cover.window if self._scene.locked else None
+        self._toasts.below = self._time_left.bottom
+        self._toasts.message(text, self._texts, parent)
 
     def _orphan(self) -> None:
         """The core is gone without a word: keep the player out until a new one comes."""
@@ -273,3 +278,10 @@ class OverlayApp:
                 if isinstance(child, tk.Toplevel) and child.winfo_viewable()
             ),
         )
+
+
+def _measure(root: tk.Tk, family: str) -> Type:
+    """A family with what is needed to set its lines exactly."""
+    size = 200
+    metrics = tkfont.Font(root=root, family=family, size=-size).metrics()
+    return Type(family, (metrics["ascent"] - metrics["descent"]) / size)

@@ -3,7 +3,7 @@
 import tkinter as tk
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from gameops_agent.overlay import theme, view
 from gameops_agent.overlay.messages import Scene, SignInWish
@@ -14,6 +14,7 @@ from gameops_agent.overlay.widgets import Look, Surface
 from gameops_agent.session.lease import Face
 
 TITLE: Final = "GameOps locked"
+Anchor = Literal["center", "w", "e"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +60,8 @@ class Cover:
     @property
     def texts(self) -> tuple[str, ...]:
         """The words on the screen, for :class:`Description`."""
-        items = self._canvas.find_all()
-        words = [
-            self._canvas.itemcget(i, "text") for i in items if self._canvas.type(i) == "text"
-        ]
-        error = [self.card.error] if self._has_card(self._scene) and self.card.error else []
-        return tuple(word for word in (*words, *error) if word)
+        card = self.card.words if self._has_card(self._scene) else ()
+        return (*self._canvas.words, *card)
 
     def show(self, scene: Scene, texts: Texts) -> None:
         """Draw a locked scene and be on top of everything."""
@@ -140,32 +137,37 @@ class Cover:
         middle = top + margin + tile // 2
         initial = (self._scene.venue or "GameOps")[:1].upper()
         self._text(
-            (left + margin + tile // 2, middle), initial, self._look.bold(22), theme.ON_ACCENT
+            (left + margin + tile // 2, middle + self._look.nudge(22)),
+            initial,
+            self._look.bold(22),
+            theme.ON_ACCENT,
         )
         name = self._scene.venue or "GameOps"
-        place = (left + margin + tile + px(16), middle)
+        place = (left + margin + tile + px(16), middle + self._look.nudge(20))
         self._text(place, name, self._look.bold(20), theme.TEXT, anchor="w")
         right = left + self.main.width - margin
-        self._text(
-            (right - px(46), middle), "", self._look.bold(34), theme.TEXT, "e", tags="clock"
+        low = middle + self._look.drop(34, 22)
+        seconds = self._text(
+            (right, low), ":00", self._look.plain(22), theme.TEXT_DIM, "e", tags="clock_seconds"
         )
-        self._text(
-            (right, middle + px(5)), "", self._look.plain(22), theme.TEXT_DIM, "e",
-            tags="clock_seconds",
-        )  # fmt: skip
+        edge = self._canvas.bbox(seconds)[0]
+        self._text((edge, middle), "", self._look.bold(34), theme.TEXT, "e", tags="clock")
 
     def _draw_locked(self) -> None:
         card = self._has_card(self._scene)
         x = 0.29 if card else 0.5
         centre, middle = self._at(x, 0.5)
         px = self._look.px
-        self._chip((centre, middle - px(178)), self._texts("ready"), theme.FREE)
-        self._text((centre, middle - px(32)), self._scene.station, self._name_font(), theme.TEXT)
+        words, colour = self._standing()
+        self._chip((centre, middle - px(196)), words, colour)
+        name = self._name_size()
+        place = (centre, middle - px(40) + self._look.nudge(name))
+        self._text(place, self._scene.station, self._look.bold(name), theme.TEXT)
         self._text(
-            (centre, middle + px(102)), self._scene.zone, self._look.plain(22), theme.TEXT_DIM
+            (centre, middle + px(104)), self._scene.zone, self._look.plain(22), theme.TEXT_DIM
         )
         self._text(
-            (centre, middle + px(160)),
+            (centre, middle + px(164)),
             self._texts("ask_counter_or" if card else "ask_counter"),
             self._look.plain(24),
             theme.TEXT_SOFT,
@@ -213,7 +215,7 @@ class Cover:
         left, _, right, _ = self._canvas.bbox(item)
         shift = self._look.px(24)
         self._canvas.move(item, -shift, 0)
-        place = (right - shift + self._look.px(2), centre[1] + self._look.px(9))
+        place = (right - shift, centre[1] + self._look.drop(58, 30))
         self._text(place, tail, self._look.bold(30), theme.TEXT_DIM, anchor="w")
 
     def _draw_plain(self, headline: str, how: str, colour: str) -> None:
@@ -253,7 +255,7 @@ class Cover:
         middle = bottom - px(70)
         self._dot((left + px(56), middle), colour)
         self._text(
-            (left + px(80), middle), words, self._look.plain(17), theme.TEXT_SOFT, anchor="w"
+            (left + px(80), middle + self._look.nudge(17)), words, self._look.plain(17), theme.TEXT_SOFT, anchor="w"
         )
 
     def _chip(self, centre: tuple[int, int], words: str, colour: str) -> None:
@@ -273,7 +275,7 @@ class Cover:
         corner = (centre[0] - width // 2, centre[1] - height // 2)
         self._canvas.box(shape, corner, "chip")
         self._dot((corner[0] + px(18), centre[1]), colour, fill=shape.fill)
-        place = (corner[0] + px(36), centre[1])
+        place = (corner[0] + px(36), centre[1] + self._look.nudge(17))
         self._text(place, words, self._look.bold(17), colour, anchor="w")
 
     def _dot(self, at: tuple[int, int], colour: str, fill: str = theme.BACKGROUND) -> None:
@@ -281,12 +283,22 @@ class Cover:
         shape = Box(width=size, height=size, radius=size / 2, fill=colour, behind=fill)
         self._canvas.box(shape, (at[0], at[1] - size // 2), f"dot{at}")
 
-    def _name_font(self) -> tuple[str, int, str]:
+    def _standing(self) -> tuple[str, str]:
+        """The words and colour for why nobody plays."""
+        scene = self._scene
+        if not scene.online:
+            return self._texts("out_of_reach"), theme.SOON
+        if scene.remaining is None:
+            return self._texts("ready"), theme.FREE
+        over = (scene.ends_at or 0) <= (scene.server_time or 0)
+        return self._texts("time_up" if over else "locked"), theme.SOON
+
+    def _name_size(self) -> float:
         """As large as a station's name allows on its part of the monitor."""
         room = self.main.width * 0.4
         length = max(1, len(self._scene.station))
         fitting = room / (length * 0.66) / self._look.metric.scale
-        return self._look.bold(min(220.0, fitting))
+        return min(220.0, fitting)
 
     def _text(
         self,
@@ -294,7 +306,7 @@ class Cover:
         text: str,
         font: tuple[str, int] | tuple[str, int, str],
         colour: str,
-        anchor: str = "center",
+        anchor: Anchor = "center",
         tags: str = "words",
     ) -> int:
         return self._canvas.create_text(

@@ -102,17 +102,18 @@ def _ring_pixel(ring: Ring, x: int, y: int) -> Rgb:
     if on_track <= 0.0:
         return behind
     turn = math.atan2(dx, -dy) / math.tau % 1.0
-    lit = turn <= ring.part or _in_cap(ring, dx, dy, middle)
-    return _blend(behind, parse(ring.lit if lit else ring.track), on_track)
+    lit = 1.0 if turn <= ring.part else _in_cap(ring, dx, dy, middle)
+    colour = _blend(parse(ring.track), parse(ring.lit), lit)
+    return _blend(behind, colour, on_track)
 
 
-def _in_cap(ring: Ring, dx: float, dy: float, middle: float) -> bool:
-    """Whether the pixel lies in a round end of the lit part."""
+def _in_cap(ring: Ring, dx: float, dy: float, middle: float) -> float:
+    """How much of the pixel lies in a round end of the lit part."""
     if not 0.0 < ring.part < 1.0:
-        return False
+        return 0.0
     ends = (0.0, ring.part * math.tau)
     near = (math.hypot(dx - middle * math.sin(a), dy + middle * math.cos(a)) for a in ends)
-    return min(near) <= ring.thickness / 2
+    return min(1.0, max(0.0, ring.thickness / 2 - min(near) + 0.5))
 
 
 def _blend(under: Rgb, over: Rgb, share: float) -> Rgb:

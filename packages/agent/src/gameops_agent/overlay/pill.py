@@ -59,10 +59,7 @@ class TimeLeft:
     def texts(self) -> tuple[str, ...]:
         """The words on the screen."""
         shown = [s for w, s in ((self.pill, self._face), (self.panel, self._sheet)) if _up(w)]
-        words = (
-            s.itemcget(i, "text") for s in shown for i in s.find_all() if s.type(i) == "text"
-        )
-        return tuple(word for word in words if word)
+        return tuple(word for sheet in shown for word in sheet.words)
 
     def show(self, scene: Scene, texts: Texts) -> None:
         """Take the scene of a running session."""
@@ -100,6 +97,12 @@ class TimeLeft:
         self._answer = self._texts("asked" if sent else "not_asked")
         self._drawn = ()
         self.tick(self.seconds)
+
+    @property
+    def bottom(self) -> int:
+        """Pixels from the monitor's top to the lower edge of what is shown."""
+        height = self._panel_size[1] if _up(self.panel) else self._pill_size[1]
+        return self._look.px(_MARGIN) + height
 
     def lift(self) -> None:
         """Stay above a game that came to the front."""
@@ -141,7 +144,7 @@ class TimeLeft:
         dot = Box(width=size, height=size, radius=size / 2, fill=mark, behind=back.fill)
         self._face.box(dot, (self._look.px(18), (height - size) // 2), "dot")
         self._face.create_text(
-            width // 2 + self._look.px(9), height // 2, text=view.short(seconds),
+            width // 2 + self._look.px(9), height // 2 + self._look.nudge(19), text=view.short(seconds),
             fill=colour, font=self._look.bold(19),
         )  # fmt: skip
 
@@ -157,13 +160,13 @@ class TimeLeft:
         head, tail = view.long(seconds)
         colour = view.urgency(seconds)
         big = sheet.create_text(
-            px(24), px(44), anchor="nw", text=head, fill=colour, font=self._look.bold(44),
+            px(24), px(74), anchor="w", text=head, fill=colour, font=self._look.bold(44),
             tags="drawn",
         )  # fmt: skip
         right = sheet.bbox(big)[2]
         sheet.create_text(
-            right + px(1), px(62), anchor="nw", text=tail, fill=theme.TEXT_DIM,
-            font=self._look.bold(24), tags="drawn",
+            right + px(1), px(74) + self._look.drop(44, 24), anchor="w", text=tail,
+            fill=theme.TEXT_DIM, font=self._look.bold(24), tags="drawn",
         )  # fmt: skip
         self._draw_end()
         self._draw_progress(seconds, theme.ACCENT if colour == theme.TEXT else colour)

@@ -34,11 +34,25 @@ def round_corners(window: tk.Toplevel, size: tuple[int, int], radius: float) -> 
     if not display:
         return
     rows = _rows(size, radius)
+    wrapper = _parent(x11, display, window.winfo_id())
     xext.XShapeCombineRectangles(
-        ctypes.c_void_p(display), ctypes.c_ulong(window.winfo_id()), _SHAPE_BOUNDING, 0, 0,
+        ctypes.c_void_p(display), ctypes.c_ulong(wrapper), _SHAPE_BOUNDING, 0, 0,
         (_Rectangle * len(rows))(*rows), len(rows), _SHAPE_SET, _UNSORTED,
     )  # fmt: skip
     x11.XCloseDisplay(ctypes.c_void_p(display))
+
+
+def _parent(x11: ctypes.CDLL, display: int, window: int) -> int:
+    """The window that Tk wraps around a toplevel; the X server shows that one."""
+    root, parent, count = ctypes.c_ulong(), ctypes.c_ulong(), ctypes.c_uint()
+    children = ctypes.c_void_p()
+    x11.XQueryTree(
+        ctypes.c_void_p(display), ctypes.c_ulong(window), ctypes.byref(root),
+        ctypes.byref(parent), ctypes.byref(children), ctypes.byref(count),
+    )  # fmt: skip
+    if children:
+        x11.XFree(children)
+    return window if parent.value in {0, root.value} else parent.value
 
 
 def _rows(size: tuple[int, int], radius: float) -> list[_Rectangle]:

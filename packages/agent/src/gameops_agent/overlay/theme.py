@@ -32,6 +32,7 @@ FAMILIES: Final = (
     "Liberation Sans",
     "DejaVu Sans",
 )
+_CAPITAL: Final = 0.72
 _DESIGN_WIDTH: Final = 1920
 _DESIGN_HEIGHT: Final = 1080
 
@@ -46,7 +47,7 @@ class Metric:
     def of(cls, width: int, height: int) -> "Metric":
         """The scale for a monitor of that size, within what stays readable."""
         fitting = min(width / _DESIGN_WIDTH, height / _DESIGN_HEIGHT)
-        return cls(min(2.5, max(0.62, fitting)))
+        return cls(min(2.5, max(0.72, fitting)))
 
     def px(self, length: float) -> int:
         """A design length in pixels of this monitor."""
@@ -58,6 +59,16 @@ class Type:
     """Fonts of one family; a size is in pixels."""
 
     family: str
+    rise: float = 0.7
+    """How far the baseline lies under a line's middle, twice, as a share of the size."""
+
+    def nudge(self, size: int) -> int:
+        """How far to move a centred line so that its capitals look centred."""
+        return round(size * (_CAPITAL - self.rise) / 2)
+
+    def drop(self, large: int, small: int) -> int:
+        """How far to lower a small line's middle so that both stand on one baseline."""
+        return round((large - small) * self.rise / 2)
 
     def plain(self, size: int) -> tuple[str, int]:
         """Running text."""

@@ -13,7 +13,7 @@ from gameops_agent.overlay.widgets import PRIMARY, PRIMARY_HOVER, Button, Look, 
 TITLE: Final = "GameOps warning"
 MESSAGE_TITLE: Final = "GameOps message"
 WARNING_MS: Final = 12_000
-_TOP: Final = 76
+_TOP: Final = 120
 _MARGIN: Final = 16
 _WIDTH: Final = 400
 
@@ -28,6 +28,8 @@ class Toasts:
         self._warning: _Card | None = None
         self._message: _Card | None = None
         self._expiry = ""
+        self.below = 0
+        """Pixels from the monitor's top that other windows take."""
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -83,7 +85,7 @@ class Toasts:
         card = _Card(self._root, self._look, parent, title=title, colour=colour)
         card.write(*words)
         px = self._look.px
-        offset = px(_TOP) if parent is None else px(120)
+        offset = self.below + px(12) if parent is None else px(_TOP)
         x = self._area.x + self._area.width - px(_WIDTH) - px(_MARGIN)
         card.appear(x, self._area.y + offset + self._below(card))
         return card

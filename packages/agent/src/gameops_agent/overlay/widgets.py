@@ -9,7 +9,8 @@ from gameops_agent.overlay import theme
 from gameops_agent.overlay.paint import Box, Ring, box_png, mix, ring_png
 from gameops_agent.overlay.theme import Metric, Type
 
-FULL: Final = 1.0
+SMALLEST: Final = 11
+"""Pixels; smaller text cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +26,19 @@ class Look:
 
     def plain(self, size: float) -> tuple[str, int]:
         """Running text of a design size."""
-        return self.type.plain(self.px(size))
+        return self.type.plain(max(SMALLEST, self.px(size)))
 
     def bold(self, size: float) -> tuple[str, int, str]:
         """Strong text of a design size."""
-        return self.type.bold(self.px(size))
+        return self.type.bold(max(SMALLEST, self.px(size)))
+
+    def nudge(self, size: float) -> int:
+        """How far to lower a centred line of that design size to look centred."""
+        return self.type.nudge(self.px(size))
+
+    def drop(self, large: float, small: float) -> int:
+        """How far to lower a small line beside a large one, to stand on its baseline."""
+        return self.type.drop(self.px(large), self.px(small))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +84,16 @@ class Surface(tk.Canvas):
         self.delete(tag)
         self._pictures[tag] = picture(self, png)
         self.create_image(*at, image=self._pictures[tag], anchor="nw", tags=tag)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Every text on the canvas."""
+        texts = self.find_all()
+        found = (self.tk.call(str(self), "itemcget", i, "-text") for i in texts if self._is_text(i))
+        return tuple(str(word) for word in found if word)
+
+    def _is_text(self, item: int) -> bool:
+        return str(self.tk.call(str(self), "type", item)) == "text"
 
     def box(self, box: Box, at: tuple[int, int], tag: str) -> None:
         """Show a rounded rectangle."""
@@ -139,7 +158,7 @@ class Button(Surface):
         self.delete("text")
         self.create_text(
             width // 2,
-            height // 2,
+            height // 2 + self._look.nudge(15),
             text=self._text,
             fill=paint.text,
             font=self._look.bold(15),
@@ -259,6 +278,6 @@ class Tabs(Surface):
         for number, name in enumerate(self._names):
             colour = theme.TEXT if number == self.chosen else theme.TEXT_DIM
             self.create_text(
-                half // 2 + number * half, height // 2, text=name, fill=colour,
+                half // 2 + number * half, height // 2 + self._look.nudge(14), text=name, fill=colour,
                 font=self._look.bold(14), tags="text",
             )  # fmt: skip

@@ -1,0 +1,1 @@
+"""What the agent's tests stand on: fakes at its ports, a fake server, a private X server."""
