@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
@@ -28,6 +28,7 @@ from gameops_protocol import (
     JournalAck,
     JournalEntry,
     Lease,
+    LockState,
     Observed,
     RequestTime,
     SignIn,
@@ -201,6 +202,13 @@ class FakeServer:
         await self.want(station, Desired(revision=station.desired.revision + 1, lease=lease))
         return lease
 
+    async def sell_when_linked(self, station: FakeStation, ms: int) -> Lease:
+        """Sell time to a station as soon as it is there, and wait until it plays."""
+        await station.until(lambda s: s.heartbeats)
+        lease = await self.sell(station, ms)
+        await station.until(lambda s: s.observed and s.observed.lock is LockState.UNLOCKED)
+        return lease
+
     async def command(
         self, station: FakeStation, kind: CommandKind, *, id: str = "c1", text: str = ""
     ) -> Ack:
@@ -252,5 +260,3 @@ class FakeEnrolment:
         await writer.drain()
         writer.close()
 
-
-Started = Callable[[], Awaitable[None]]

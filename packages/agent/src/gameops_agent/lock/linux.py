@@ -5,6 +5,7 @@ import os
 import pwd
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -166,7 +167,6 @@ class LinuxEnforcer:
         self._session_locked = False
         self._want = LockState.LOCKED
         self._foreground = ""
-        self._launched: list[subprocess.Popen[bytes]] = []
         self._jobs: set[asyncio.Task[None]] = set()
         self._escalation: asyncio.TimerHandle | None = None
 
@@ -324,9 +324,8 @@ class LinuxEnforcer:
         command = self._config.programs.get(name)
         if command is None or self.lock_state is LockState.LOCKED:
             raise NotAllowed
-        self._launched = [program for program in self._launched if program.poll() is None]
         try:
-            self._launched.append(start_detached(command, self._desktop))
+            start_detached(command, self._desktop)
         except OSError as error:
             raise EnforcerFailed from error
 
@@ -350,7 +349,7 @@ class LinuxEnforcer:
         task.add_done_callback(self._jobs.discard)
 
 
-def start_detached(command: Sequence[str], desktop: Desktop) -> subprocess.Popen[bytes]:
+def start_detached(command: Sequence[str], desktop: Desktop) -> None:
     """Start a program that outlives the agent; ``OSError`` when it cannot be started."""
     program: subprocess.Popen[bytes] = subprocess.Popen(  # noqa: S603 - the owner's own commands
         list(command),
@@ -360,4 +359,4 @@ def start_detached(command: Sequence[str], desktop: Desktop) -> subprocess.Popen
         start_new_session=True,
         **desktop.spawn_arguments(),  # type: ignore[call-overload]  # Popen's own keywords
     )
-    return program
+    threading.Thread(target=program.wait, daemon=True).start()

@@ -91,7 +91,7 @@ class ServerClock:
         fresh = _Sample(round_trip, server_time - sent - round_trip / 2)
         agreeing = [kept for kept in self._samples if kept.agrees_with(fresh)]
         self._samples = deque([*agreeing, fresh], maxlen=SAMPLES_KEPT)
-        best = min(self._samples, key=lambda sample: sample.round_trip)
+        best = min(reversed(self._samples), key=lambda sample: sample.round_trip)
         return self._aim(best.offset, ticks)
 
     def _aim(self, offset: float, ticks: float) -> bool:
