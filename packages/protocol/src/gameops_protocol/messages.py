@@ -6,12 +6,16 @@ milliseconds. An agent never trusts its own wall clock: it learns the server's t
 """
 
 from enum import StrEnum
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
 
 PROTOCOL_VERSION: Final = 1
 SUPPORTED_VERSIONS: Final = (1,)
+_LARGEST: Final = 2**53 - 1
+
+Whole = Annotated[int, msgspec.Meta(ge=-_LARGEST, le=_LARGEST)]
+"""Any integer of a message: no peer can send one that a database or a browser cannot hold."""
 
 
 class LockState(StrEnum):
@@ -53,16 +57,16 @@ class Lease(Part, frozen=True, kw_only=True):
     """The right to play until ``ends_at``; the agent enforces it with the network down."""
 
     session_id: str
-    ends_at: int | None
+    ends_at: Whole | None
     """Server time at which the station locks; ``None`` while the session is paused."""
-    remaining: int
+    remaining: Whole
     """Milliseconds left when the lease was written (frozen while paused)."""
-    total: int = 0
+    total: Whole = 0
     """Milliseconds the whole session lasts, for progress bars; 0 when unknown."""
     paused: bool = False
     player: str = ""
     """The name to greet; empty for a guest."""
-    warn_at: tuple[int, ...] = (300_000, 60_000)
+    warn_at: tuple[Whole, ...] = (300_000, 60_000)
     """Milliseconds before the end at which the player is warned, longest first."""
     can_pause: bool = False
 
@@ -70,7 +74,7 @@ class Lease(Part, frozen=True, kw_only=True):
 class Desired(Frame, frozen=True, tag="desired", kw_only=True):
     """What the station should be. Newer revisions replace older ones; a lease unlocks."""
 
-    revision: int
+    revision: Whole
     lease: Lease | None = None
     maintenance: bool = False
     """Out of order: locked, whatever lease there may be."""
@@ -86,7 +90,7 @@ class StationConfig(Part, frozen=True, kw_only=True):
     venue_name: str
     zone_name: str = ""
     locale: str = "en"
-    heartbeat: int = 10_000
+    heartbeat: Whole = 10_000
     """Milliseconds between heartbeats."""
     sign_in: bool = True
     """Whether the locked screen offers sign-in by account or voucher."""
@@ -97,7 +101,7 @@ class Metrics(Part, frozen=True, kw_only=True):
 
     cpu_percent: float = 0.0
     memory_percent: float = 0.0
-    memory_total_mib: int = 0
+    memory_total_mib: Whole = 0
     foreground: str = ""
     """Title or program of the foreground window, at most 120 characters."""
 
@@ -105,31 +109,31 @@ class Metrics(Part, frozen=True, kw_only=True):
 class Observed(Part, frozen=True, kw_only=True):
     """What the station really is."""
 
-    revision: int
+    revision: Whole
     """The newest ``Desired.revision`` that was applied; -1 before the first."""
     lock: LockState
     session_id: str | None = None
-    remaining: int | None = None
+    remaining: Whole | None = None
 
 
 class Hello(Frame, frozen=True, tag="hello", kw_only=True):
     """First frame of an agent on a new connection."""
 
-    protocol: int
+    protocol: Whole
     agent_version: str
     hostname: str = ""
     os: str = ""
     boot_id: str = ""
     """Changes with every start of the agent process."""
     observed: Observed
-    journal_pending: int = 0
+    journal_pending: Whole = 0
 
 
 class Welcome(Frame, frozen=True, tag="welcome", kw_only=True):
     """The server's answer to :class:`Hello`."""
 
-    protocol: int
-    server_time: int
+    protocol: Whole
+    server_time: Whole
     config: StationConfig
     desired: Desired
 
@@ -137,7 +141,7 @@ class Welcome(Frame, frozen=True, tag="welcome", kw_only=True):
 class Heartbeat(Frame, frozen=True, tag="heartbeat", kw_only=True):
     """Sent every ``config.heartbeat``; ``sent`` is echoed to measure the round trip."""
 
-    sent: int
+    sent: Whole
     """The agent's monotonic milliseconds; opaque to the server."""
     observed: Observed
     metrics: Metrics = Metrics()
@@ -146,8 +150,8 @@ class Heartbeat(Frame, frozen=True, tag="heartbeat", kw_only=True):
 class HeartbeatReply(Frame, frozen=True, tag="heartbeat_reply", kw_only=True):
     """Lets the agent place server time on its monotonic clock: offset at half the round trip."""
 
-    sent: int
-    server_time: int
+    sent: Whole
+    server_time: Whole
 
 
 class Command(Frame, frozen=True, tag="command", kw_only=True):
@@ -155,7 +159,7 @@ class Command(Frame, frozen=True, tag="command", kw_only=True):
 
     id: str
     kind: CommandKind
-    deadline: int
+    deadline: Whole
     text: str = ""
     """``message``: what to show. ``launch``: name of an allowed program."""
 
@@ -177,7 +181,7 @@ class JournalEntry(Part, frozen=True, kw_only=True):
     """Unique for ever: an entry told twice counts once."""
     kind: JournalKind
     session_id: str
-    at: int
+    at: Whole
     """Server time, from the agent's monotonic clock."""
     reason: str = ""
     """``expired``, ``restart`` (the agent or machine was down since ``at``), ``resumed``."""
@@ -198,7 +202,7 @@ class JournalAck(Frame, frozen=True, tag="journal_ack", kw_only=True):
 class RequestTime(Frame, frozen=True, tag="request_time", kw_only=True):
     """The player asks the staff for more time."""
 
-    minutes: int
+    minutes: Whole
 
 
 class SignIn(Frame, frozen=True, tag="sign_in", kw_only=True):
