@@ -1,4 +1,4 @@
-import { BadgeEuro, ChartColumn, Clock3, LayoutGrid, type LucideIcon, MonitorCog, ReceiptText, ScrollText, Settings, ShieldUser, Users } from "lucide-react";
+import { Tags, ChartColumn, Clock3, LayoutGrid, type LucideIcon, MonitorCog, ReceiptText, ScrollText, Settings, ShieldUser, Users } from "lucide-react";
 import type { Me } from "@/api/types";
 import type { MessageKey } from "@/lib/i18n";
 import { may, type PermissionName } from "@/lib/session";
@@ -19,7 +19,7 @@ export const navItems: NavItem[] = [
   { to: "/customers", label: "nav.customers", icon: Users, needs: ["venue.customers.view"], key: "c" },
   { to: "/sessions", label: "nav.sessions", icon: Clock3, needs: ["venue.floor.view"], key: "s" },
   { to: "/stations", label: "nav.stations", icon: MonitorCog, needs: ["venue.stations.manage"], key: "o" },
-  { to: "/tariffs", label: "nav.tariffs", icon: BadgeEuro, needs: ["venue.tariffs.manage"], key: "p" },
+  { to: "/tariffs", label: "nav.tariffs", icon: Tags, needs: ["venue.tariffs.manage"], key: "p" },
   { to: "/reports", label: "nav.reports", icon: ChartColumn, needs: ["billing.payments.view"], key: "r" },
   { to: "/users", label: "nav.users", icon: ShieldUser, needs: ["identity.users.manage", "identity.roles.manage"], key: "u" },
   { to: "/audit", label: "nav.audit", icon: ScrollText, needs: ["identity.audit.view"], key: "a" },

@@ -75,7 +75,7 @@ const floor = createRoute({
     ...(text(search.station) && { station: text(search.station) }),
     ...(search.start === true && { start: true }),
   }),
-  component: lazyRouteComponent(() => import("./pages"), "FloorRoute"),
+  component: lazyRouteComponent(() => import("./FloorRoute"), "FloorRoute"),
 });
 const sessions = createRoute({
   getParentRoute: () => staff,
@@ -127,7 +127,7 @@ const settings = createRoute({
   getParentRoute: () => staff,
   path: "/settings",
   validateSearch: (search: Record<string, unknown>): { tab?: string } => ({ ...(text(search.tab) && { tab: text(search.tab) }) }),
-  component: lazyRouteComponent(() => import("./pages"), "SettingsRoute"),
+  component: lazyRouteComponent(() => import("./SettingsRoute"), "SettingsRoute"),
 });
 
 // customers ------------------------------------------------------------------

@@ -21,6 +21,11 @@ export const de: Record<MessageKey, string> = {
   "action.save": "Speichern",
   "action.saved": "Gespeichert",
 
+  // alert
+  "alert.agent_offline": "keine Verbindung zum Platz",
+  "alert.time_request": "möchte mehr Zeit",
+  "alert.unenforced": "entsperrt ohne Sitzung",
+
   // auth
   "auth.code": "Code",
   "auth.code.hint": "Sechs Ziffern aus der App oder ein Wiederherstellungscode",
@@ -48,16 +53,67 @@ export const de: Record<MessageKey, string> = {
   "auth.toSignIn": "Zurück zur Anmeldung",
   "auth.verify": "Bestätigen",
 
+  // command
+  "command.confirm": "{command}: {name}?",
+  "command.done": "{name}: {command} erledigt",
+  "command.failed": "{name}: {command} fehlgeschlagen",
+  "command.idle": "Dort spielt gerade niemand.",
+  "command.inSession": "{player} spielt dort gerade.",
+  "command.last": "Letzte Befehle",
+  "command.launch": "Starten",
+  "command.launch.text": "Programm oder Spiel",
+  "command.launch.title": "Starten auf {name}",
+  "command.lock": "Sperren",
+  "command.log_off": "Abmelden",
+  "command.message": "Nachricht",
+  "command.message.text": "Text auf dem Bildschirm",
+  "command.message.title": "Nachricht an {name}",
+  "command.reboot": "Neustart",
+  "command.screenshot": "Bildschirm",
+  "command.screenshot.of": "Bildschirm von {name}",
+  "command.send": "Senden",
+  "command.show": "Zeigen",
+  "command.shut_down": "Herunterfahren",
+  "command.state.acknowledged": "erledigt",
+  "command.state.expired": "keine Antwort",
+  "command.state.failed": "fehlgeschlagen",
+  "command.state.pending": "unterwegs",
+  "command.unlock": "Entsperren",
+
   // crash
   "crash.stale": "GameOps wurde aktualisiert. Bitte die Seite neu laden.",
   "crash.text": "Der Rest von GameOps läuft weiter. Gespeichertes ist nicht verloren.",
   "crash.title": "Diese Seite ist abgestürzt",
+
+  // customer
+  "customer.banned": "Hausverbot",
+  "customer.noneFound": "Niemand gefunden zu „{q}“",
+  "customer.unpick": "Jemand anderen wählen",
+
+  // end
+  "end.back.original": "Etwa {amount} werden zurückgegeben.",
+  "end.back.wallet": "Etwa {amount} gehen zurück ins Guthaben.",
+  "end.charge": "Jetzt zu zahlen",
+  "end.do": "Sitzung beenden",
+  "end.doCharge": "Beenden und {amount} kassieren",
+  "end.done": "Sitzung auf {name} ist beendet",
+  "end.left": "{left} sind übrig.",
+  "end.noRefund": "Nichts zurückgeben",
+  "end.nothingBack": "Es wird nichts zurückgegeben.",
+  "end.package": "{left} bleiben im Paket.",
+  "end.reason": "Grund",
+  "end.refunded": "{amount} zurückgegeben",
+  "end.title": "{player} auf {name} beenden?",
 
   // error
   "error.server": "Der Server konnte nicht antworten (Referenz {id}).",
   "error.tooMany": "Zu viele Versuche. Bitte in {seconds, plural, one {# Sekunde} other {# Sekunden}} erneut.",
   "error.unknown": "Auf dieser Seite ist etwas schiefgegangen.",
   "error.unreachable": "Der Server ist nicht erreichbar. Es wurde nichts geändert.",
+
+  // extend
+  "extend.do": "{minutes} Min. hinzufügen",
+  "extend.title": "Zeit auf {name} verlängern",
 
   // field
   "field.birth": "Geburtsdatum",
@@ -71,6 +127,51 @@ export const de: Record<MessageKey, string> = {
   "field.username": "Benutzername",
   "field.username.hint": "Buchstaben, Ziffern, Punkte und Striche",
 
+  // floor
+  "floor.all": "Alle",
+  "floor.allWell": "Nichts wartet auf Sie",
+  "floor.asks": "Möchte {minutes} Minuten mehr",
+  "floor.attention": "Braucht Aufmerksamkeit",
+  "floor.editMap": "Anordnen",
+  "floor.emptyZone": "Keine Plätze in diesem Bereich",
+  "floor.endingSoon": "Endet in 15 Min.",
+  "floor.filter": "Filter",
+  "floor.freeNow": "{n, plural, =0 {nichts frei} one {# Platz frei} other {# Plätze frei}}",
+  "floor.grid": "Raster",
+  "floor.group": "Teil einer Gruppe",
+  "floor.growth": "{change} zum selben Tag der Vorwoche",
+  "floor.lastSeen": "gesehen {when}",
+  "floor.linkLost": "Verbindung zum Platz verloren",
+  "floor.map": "Karte",
+  "floor.noLink": "Keine Verbindung",
+  "floor.noTariff": "kein Tarif",
+  "floor.nobodyEnds": "Niemand",
+  "floor.none.action": "Geräte anlegen",
+  "floor.none.ask": "Bitten Sie die Geräteverwaltung, sie anzulegen.",
+  "floor.none.text": "Legen Sie Bereiche und Geräte an, dann erscheinen sie hier live.",
+  "floor.none.title": "Noch keine Plätze",
+  "floor.notSold": "nicht buchbar",
+  "floor.nothing": "Kein Platz passt zu diesem Filter",
+  "floor.occupancy": "Auslastung",
+  "floor.outOfOrder": "Außer Betrieb",
+  "floor.pick.none": "Alle Plätze sind belegt",
+  "floor.pick.none.text": "Die Leiste oben zeigt, wer in den nächsten 15 Minuten endet.",
+  "floor.pick.title": "Welcher Platz?",
+  "floor.rateNow": "jetzt {rate}",
+  "floor.ready": "Bereit",
+  "floor.startSession": "Sitzung starten",
+  "floor.state.ending": "Endet",
+  "floor.state.free": "Frei",
+  "floor.state.inSession": "In Sitzung",
+  "floor.state.maintenance": "Außer Betrieb",
+  "floor.state.offline": "Offline",
+  "floor.state.paused": "Pausiert",
+  "floor.state.playing": "Spielt",
+  "floor.strip": "Das Haus im Moment",
+  "floor.today": "Heute",
+  "floor.today.note": "Einnahmen des Tages",
+  "floor.view": "Ansicht",
+
   // form
   "form.amount": "Das ist kein Betrag",
   "form.birth": "Das ist kein Datum in der Vergangenheit",
@@ -80,6 +181,23 @@ export const de: Record<MessageKey, string> = {
   "form.required": "Bitte ausfüllen",
   "form.tooLong": "Das ist zu lang",
   "form.username": "3 bis 40 Buchstaben, Ziffern, Punkte oder Striche",
+
+  // group
+  "group.clear": "Auswahl aufheben",
+  "group.do": "{n, plural, one {# Sitzung starten} other {# Sitzungen starten}}",
+  "group.host": "Aus wessen Guthaben?",
+  "group.label": "Ausgewählte Plätze",
+  "group.lock.title": "{n, plural, one {# Platz sperren?} other {# Plätze sperren?}}",
+  "group.payer": "Wer zahlt?",
+  "group.payer.customer": "Ein Mitglied",
+  "group.payer.one": "Einer für alle",
+  "group.payer.split": "Jeder selbst",
+  "group.selected": "{n, plural, one {# Platz} other {# Plätze}}",
+  "group.sent": "{n, plural, one {Auf # Platz erledigt} other {Auf # Plätzen erledigt}}",
+  "group.someFailed": "{n, plural, one {# Platz hat nicht geantwortet} other {# Plätze haben nicht geantwortet}}",
+  "group.start": "{n} starten",
+  "group.started": "{n, plural, one {# Sitzung gestartet} other {# Sitzungen gestartet}}",
+  "group.title": "Gruppe auf {n, plural, one {# Platz} other {# Plätzen}}",
 
   // keys
   "keys.arrows": "Von Platz zu Platz",
@@ -95,10 +213,27 @@ export const de: Record<MessageKey, string> = {
   "keys.select": "Mehrere Plätze auswählen",
   "keys.start": "Sitzung starten",
 
+  // kind
+  "kind.pc": "PC",
+  "kind.ps5": "PlayStation 5",
+  "kind.sim_rig": "Rennsimulator",
+  "kind.switch": "Switch",
+  "kind.vr": "VR-Brille",
+  "kind.xbox": "Xbox",
+
   // link
   "link.connecting": "Verbindung wird aufgebaut…",
   "link.live": "Live",
   "link.lost": "Neu verbinden… Stand von {time}",
+
+  // lock
+  "lock.locked": "gesperrt",
+  "lock.unlocked": "offen",
+
+  // map
+  "map.hint": "Plätze ziehen oder mit den Pfeiltasten bewegen (Umschalt für größere Schritte).",
+  "map.moveStation": "{name} bei {x}, {y}: mit den Pfeiltasten bewegen",
+  "map.saved": "Der Raumplan ist gespeichert",
 
   // menu
   "menu.account": "Mein Konto",
@@ -107,6 +242,29 @@ export const de: Record<MessageKey, string> = {
   "menu.shortcuts": "Tastenkürzel",
   "menu.signOut": "Abmelden",
   "menu.theme": "Darstellung",
+
+  // metric
+  "metric.cpu": "CPU",
+  "metric.foreground": "im Vordergrund",
+  "metric.link": "Verbindung",
+  "metric.memory": "Speicher",
+  "metric.offline": "offline",
+  "metric.online": "online",
+
+  // mode
+  "mode.package": "Paket",
+  "mode.payg": "Laufend",
+  "mode.postpaid": "Später",
+  "mode.prepaid": "Vorkasse",
+
+  // move
+  "move.asking": "Es wird berechnet, was die Zeit dort wert ist…",
+  "move.confirm": "{player} nach {to} umziehen?",
+  "move.do": "Nach {to} umziehen",
+  "move.done": "Von {from} nach {to} umgezogen",
+  "move.open": "Die Sitzung läuft zum Preis des neuen Platzes weiter.",
+  "move.quote": "Dort bleiben {left}, bis {time}. Der bezahlte Wert bleibt erhalten.",
+  "move.title": "{name} umziehen nach…",
 
   // my
   "my.nav.history": "Verlauf",
@@ -134,8 +292,31 @@ export const de: Record<MessageKey, string> = {
   "notFound.title": "Diese Seite gibt es nicht",
 
   // palette
+  "palette.dark": "Dunkle Darstellung",
+  "palette.hint": "Name, Platz oder Befehl eingeben",
+  "palette.light": "Helle Darstellung",
+  "palette.nothing": "Nichts gefunden zu „{q}“",
   "palette.open": "Suche und Befehle",
+  "palette.pages": "Seiten",
   "palette.placeholder": "Kunde oder Platz suchen",
+
+  // pay
+  "pay.balance": "Im Guthaben sind {amount}",
+  "pay.card": "Karte",
+  "pay.cash": "Bar",
+  "pay.change": "Rückgeld",
+  "pay.method": "Zahlungsart",
+  "pay.missing": "es fehlen {amount}",
+  "pay.reference": "Belegnummer des Terminals (optional)",
+  "pay.tendered": "Gegeben",
+  "pay.tooLittle": "Es fehlen {amount}",
+  "pay.wallet": "Guthaben",
+
+  // price
+  "price.due": "Offen",
+  "price.paidBy": "Bezahlt mit {method}",
+  "price.soFar": "Bisher",
+  "price.total": "Summe",
 
   // problem
   "problem.billing.credit_limit_reached": "Der Kreditrahmen ist ausgeschöpft.",
@@ -153,8 +334,61 @@ export const de: Record<MessageKey, string> = {
   "problem.venue.too_young": "Der Spieler ist für diesen Bereich zu jung.",
   "problem.venue.venue_closed": "Das Haus ist zu dieser Zeit geschlossen.",
 
+  // quote
+  "quote.until": "Summe, bis {time}",
+
+  // segment
+  "segment.outage": "Ausfall",
+  "segment.overrun": "Überzogen",
+  "segment.pause": "Pause",
+  "segment.play": "Spiel",
+
+  // session
+  "session.guest": "Gast",
+
+  // sheet
+  "sheet.accept": "Geben",
+  "sheet.backInService": "Wieder in Betrieb nehmen",
+  "sheet.custom": "Andere",
+  "sheet.end": "Ende",
+  "sheet.ends": "endet {time}",
+  "sheet.extended": "{name}: {minutes} Minuten hinzugefügt",
+  "sheet.label": "Platz {name}",
+  "sheet.move": "Umzug",
+  "sheet.noAgent": "Hier läuft kein Agent: Dieser Platz wird von Hand gesperrt und freigegeben.",
+  "sheet.offline": "Der Platz antwortet nicht. Zeit lässt sich verkaufen; gesperrt wird, sobald die Verbindung steht.",
+  "sheet.pause": "Pause",
+  "sheet.paused": "pausiert",
+  "sheet.payWith": "Verlängerung wird bezahlt mit",
+  "sheet.price": "Preis",
+  "sheet.request": "Möchte {minutes} Minuten mehr",
+  "sheet.resume": "Weiter",
+  "sheet.since": "seit {time}",
+  "sheet.station": "Platz",
+  "sheet.takeOut": "Außer Betrieb nehmen",
+  "sheet.takeOut.reason": "Was ist defekt?",
+  "sheet.takeOut.text": "Bis zur Freigabe kann dort niemand spielen.",
+  "sheet.takeOut.title": "{name} außer Betrieb nehmen?",
+  "sheet.timeline": "Verlauf",
+
   // shell
   "shell.skip": "Zum Inhalt springen",
+
+  // start
+  "start.banned": "Dieser Kunde hat Hausverbot: {reason}",
+  "start.do": "Starten",
+  "start.done": "{player} spielt auf {name}",
+  "start.due": "{amount} sind noch offen.",
+  "start.duration": "Dauer",
+  "start.findMember": "Mitglied suchen",
+  "start.grantLeft": "{left} übrig",
+  "start.guestName": "Gast, Name freiwillig",
+  "start.memberOnly": "Nur für Mitglieder",
+  "start.minutes": "Minuten",
+  "start.mode": "Art der Sitzung",
+  "start.noPackage": "Kein nutzbares Paket",
+  "start.payg": "Das Guthaben wird laufend belastet; ist es leer, endet die Sitzung.",
+  "start.postpaid": "Bezahlt wird am Ende, bis zum Kreditrahmen.",
 
   // state
   "state.loading": "Wird geladen",
@@ -164,8 +398,22 @@ export const de: Record<MessageKey, string> = {
   "theme.light": "Hell",
   "theme.system": "Wie das System",
 
+  // tier
+  "tier.basic": "Basic",
+  "tier.premium": "Premium",
+  "tier.vip": "VIP",
+
+  // timeline
+  "timeline.label": "Verlauf der Sitzung",
+  "timeline.now": "jetzt",
+
   // venue
   "venue.none.text": "Bitten Sie die Verwaltung um eine Rolle in einem Haus.",
   "venue.none.title": "Sie gehören noch zu keinem Haus",
   "venue.switch": "Haus",
+
+  // wallet
+  "wallet.bonus": "Bonus {amount}",
+  "wallet.due": "offen {amount}",
+  "wallet.of": "Guthaben {amount}",
 };

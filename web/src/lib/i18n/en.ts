@@ -20,6 +20,11 @@ export const en = {
   "action.save": "Save",
   "action.saved": "Saved",
 
+  // alert
+  "alert.agent_offline": "no link to the station",
+  "alert.time_request": "asks for more time",
+  "alert.unenforced": "unlocked without a session",
+
   // auth
   "auth.code": "Code",
   "auth.code.hint": "Six digits from the app, or a recovery code",
@@ -47,16 +52,67 @@ export const en = {
   "auth.toSignIn": "Back to sign-in",
   "auth.verify": "Verify",
 
+  // command
+  "command.confirm": "{command}: {name}?",
+  "command.done": "{name}: {command} done",
+  "command.failed": "{name}: {command} failed",
+  "command.idle": "Nobody plays there right now.",
+  "command.inSession": "{player} is playing there right now.",
+  "command.last": "Last commands",
+  "command.launch": "Launch",
+  "command.launch.text": "Program or game",
+  "command.launch.title": "Launch on {name}",
+  "command.lock": "Lock",
+  "command.log_off": "Log off",
+  "command.message": "Message",
+  "command.message.text": "Text on the screen",
+  "command.message.title": "Message to {name}",
+  "command.reboot": "Restart",
+  "command.screenshot": "Screenshot",
+  "command.screenshot.of": "Screen of {name}",
+  "command.send": "Send",
+  "command.show": "Show",
+  "command.shut_down": "Shut down",
+  "command.state.acknowledged": "done",
+  "command.state.expired": "no answer",
+  "command.state.failed": "failed",
+  "command.state.pending": "on its way",
+  "command.unlock": "Unlock",
+
   // crash
   "crash.stale": "GameOps was updated. Reload to get the new version.",
   "crash.text": "The rest of GameOps still works. Nothing that was saved is lost.",
   "crash.title": "This page has failed",
+
+  // customer
+  "customer.banned": "Banned",
+  "customer.noneFound": "Nobody found for “{q}”",
+  "customer.unpick": "Choose somebody else",
+
+  // end
+  "end.back.original": "About {amount} are given back.",
+  "end.back.wallet": "About {amount} go back to the wallet.",
+  "end.charge": "To be paid now",
+  "end.do": "End the session",
+  "end.doCharge": "End and take {amount}",
+  "end.done": "Session on {name} has ended",
+  "end.left": "{left} are left.",
+  "end.noRefund": "Give nothing back",
+  "end.nothingBack": "Nothing is given back.",
+  "end.package": "{left} stay in the package.",
+  "end.reason": "Reason",
+  "end.refunded": "{amount} given back",
+  "end.title": "End {player} on {name}?",
 
   // error
   "error.server": "The server failed to answer (reference {id}).",
   "error.tooMany": "Too many attempts. Try again in {seconds, plural, one {# second} other {# seconds}}.",
   "error.unknown": "Something went wrong on this screen.",
   "error.unreachable": "The server cannot be reached. Nothing was changed.",
+
+  // extend
+  "extend.do": "Add {minutes} min",
+  "extend.title": "Add time on {name}",
 
   // field
   "field.birth": "Date of birth",
@@ -70,6 +126,51 @@ export const en = {
   "field.username": "User name",
   "field.username.hint": "Letters, digits, dots and dashes",
 
+  // floor
+  "floor.all": "All",
+  "floor.allWell": "Nothing waits for you",
+  "floor.asks": "Asks for {minutes} more minutes",
+  "floor.attention": "Needs attention",
+  "floor.editMap": "Arrange",
+  "floor.emptyZone": "No stations in this zone",
+  "floor.endingSoon": "Ending in 15 min",
+  "floor.filter": "Filter",
+  "floor.freeNow": "{n, plural, =0 {nothing free} one {# station free} other {# stations free}}",
+  "floor.grid": "Grid",
+  "floor.group": "Part of a group",
+  "floor.growth": "{change} on this day last week",
+  "floor.lastSeen": "seen {when}",
+  "floor.linkLost": "Link to the station lost",
+  "floor.map": "Map",
+  "floor.noLink": "No link",
+  "floor.noTariff": "no tariff",
+  "floor.nobodyEnds": "Nobody",
+  "floor.none.action": "Add stations",
+  "floor.none.ask": "Ask somebody who manages the stations to add them.",
+  "floor.none.text": "Add your zones and stations, then they appear here live.",
+  "floor.none.title": "No stations yet",
+  "floor.notSold": "not for sale",
+  "floor.nothing": "No station matches this filter",
+  "floor.occupancy": "Occupancy",
+  "floor.outOfOrder": "Out of order",
+  "floor.pick.none": "Every station is taken",
+  "floor.pick.none.text": "The strip on top shows who ends in the next 15 minutes.",
+  "floor.pick.title": "Which station?",
+  "floor.rateNow": "{rate} now",
+  "floor.ready": "Ready",
+  "floor.startSession": "Start session",
+  "floor.state.ending": "Ending",
+  "floor.state.free": "Free",
+  "floor.state.inSession": "In session",
+  "floor.state.maintenance": "Out of order",
+  "floor.state.offline": "Offline",
+  "floor.state.paused": "Paused",
+  "floor.state.playing": "Playing",
+  "floor.strip": "The venue right now",
+  "floor.today": "Today",
+  "floor.today.note": "takings of the day",
+  "floor.view": "View",
+
   // form
   "form.amount": "This is not an amount",
   "form.birth": "This is not a date in the past",
@@ -79,6 +180,23 @@ export const en = {
   "form.required": "Please fill this in",
   "form.tooLong": "This is too long",
   "form.username": "3 to 40 letters, digits, dots or dashes",
+
+  // group
+  "group.clear": "Clear the selection",
+  "group.do": "{n, plural, one {Start # session} other {Start # sessions}}",
+  "group.host": "From whose wallet?",
+  "group.label": "Selected stations",
+  "group.lock.title": "{n, plural, one {Lock # station?} other {Lock # stations?}}",
+  "group.payer": "Who pays?",
+  "group.payer.customer": "A member",
+  "group.payer.one": "One together",
+  "group.payer.split": "Each their own",
+  "group.selected": "{n, plural, one {# station} other {# stations}}",
+  "group.sent": "{n, plural, one {Done on # station} other {Done on # stations}}",
+  "group.someFailed": "{n, plural, one {# station did not answer} other {# stations did not answer}}",
+  "group.start": "Start {n}",
+  "group.started": "{n, plural, one {# session started} other {# sessions started}}",
+  "group.title": "Group on {n, plural, one {# station} other {# stations}}",
 
   // keys
   "keys.arrows": "Go from station to station",
@@ -94,10 +212,27 @@ export const en = {
   "keys.select": "Select several stations",
   "keys.start": "Start a session",
 
+  // kind
+  "kind.pc": "PC",
+  "kind.ps5": "PlayStation 5",
+  "kind.sim_rig": "Sim rig",
+  "kind.switch": "Switch",
+  "kind.vr": "VR headset",
+  "kind.xbox": "Xbox",
+
   // link
   "link.connecting": "Connecting…",
   "link.live": "Live",
   "link.lost": "Reconnecting… showing the state of {time}",
+
+  // lock
+  "lock.locked": "locked",
+  "lock.unlocked": "unlocked",
+
+  // map
+  "map.hint": "Drag the stations, or move them with the arrow keys (Shift for larger steps).",
+  "map.moveStation": "{name} at {x}, {y}: move with the arrow keys",
+  "map.saved": "The floor plan is saved",
 
   // menu
   "menu.account": "My account",
@@ -106,6 +241,29 @@ export const en = {
   "menu.shortcuts": "Keyboard shortcuts",
   "menu.signOut": "Sign out",
   "menu.theme": "Appearance",
+
+  // metric
+  "metric.cpu": "CPU",
+  "metric.foreground": "foreground",
+  "metric.link": "link",
+  "metric.memory": "memory",
+  "metric.offline": "offline",
+  "metric.online": "online",
+
+  // mode
+  "mode.package": "Package",
+  "mode.payg": "As you go",
+  "mode.postpaid": "Pay later",
+  "mode.prepaid": "Prepaid",
+
+  // move
+  "move.asking": "Asking what the time is worth there…",
+  "move.confirm": "Move {player} to {to}?",
+  "move.do": "Move to {to}",
+  "move.done": "Moved from {from} to {to}",
+  "move.open": "The session goes on at the rate of the new station.",
+  "move.quote": "{left} are left there, until {time}. The paid value is kept.",
+  "move.title": "Move {name} to…",
 
   // my
   "my.nav.history": "History",
@@ -133,8 +291,31 @@ export const en = {
   "notFound.title": "There is no such page",
 
   // palette
+  "palette.dark": "Dark appearance",
+  "palette.hint": "Type a name, a station or a command",
+  "palette.light": "Light appearance",
+  "palette.nothing": "Nothing found for “{q}”",
   "palette.open": "Search and commands",
+  "palette.pages": "Pages",
   "palette.placeholder": "Find a customer or station",
+
+  // pay
+  "pay.balance": "The wallet holds {amount}",
+  "pay.card": "Card",
+  "pay.cash": "Cash",
+  "pay.change": "Change",
+  "pay.method": "Payment method",
+  "pay.missing": "{amount} are missing",
+  "pay.reference": "Receipt number of the terminal (optional)",
+  "pay.tendered": "Given",
+  "pay.tooLittle": "{amount} are missing",
+  "pay.wallet": "Wallet",
+
+  // price
+  "price.due": "Due",
+  "price.paidBy": "Paid by {method}",
+  "price.soFar": "So far",
+  "price.total": "Total",
 
   // problem
   "problem.billing.credit_limit_reached": "The credit limit is reached.",
@@ -152,8 +333,61 @@ export const en = {
   "problem.venue.too_young": "The player is too young for this zone.",
   "problem.venue.venue_closed": "The venue is closed at this time.",
 
+  // quote
+  "quote.until": "Total, until {time}",
+
+  // segment
+  "segment.outage": "Outage",
+  "segment.overrun": "Overrun",
+  "segment.pause": "Pause",
+  "segment.play": "Play",
+
+  // session
+  "session.guest": "Guest",
+
+  // sheet
+  "sheet.accept": "Give",
+  "sheet.backInService": "Back in service",
+  "sheet.custom": "Custom",
+  "sheet.end": "End",
+  "sheet.ends": "ends {time}",
+  "sheet.extended": "{name}: {minutes} minutes added",
+  "sheet.label": "Station {name}",
+  "sheet.move": "Move",
+  "sheet.noAgent": "No agent runs here: staff lock and unlock this station by hand.",
+  "sheet.offline": "The station does not answer. Time can be sold, it is enforced when the link is back.",
+  "sheet.pause": "Pause",
+  "sheet.paused": "paused",
+  "sheet.payWith": "Added time is paid by",
+  "sheet.price": "Price",
+  "sheet.request": "Asks for {minutes} more minutes",
+  "sheet.resume": "Resume",
+  "sheet.since": "since {time}",
+  "sheet.station": "Station",
+  "sheet.takeOut": "Take out of service",
+  "sheet.takeOut.reason": "What is wrong with it?",
+  "sheet.takeOut.text": "Nobody can start a session on it until it is back.",
+  "sheet.takeOut.title": "Take {name} out of service?",
+  "sheet.timeline": "Timeline",
+
   // shell
   "shell.skip": "Skip to the content",
+
+  // start
+  "start.banned": "This customer is banned: {reason}",
+  "start.do": "Start",
+  "start.done": "{player} plays on {name}",
+  "start.due": "{amount} are still due.",
+  "start.duration": "Duration",
+  "start.findMember": "Find a member",
+  "start.grantLeft": "{left} left",
+  "start.guestName": "Guest, name optional",
+  "start.memberOnly": "Members only",
+  "start.minutes": "Minutes",
+  "start.mode": "Kind of session",
+  "start.noPackage": "No usable package",
+  "start.payg": "The wallet is charged while the clock runs; the session ends when it is empty.",
+  "start.postpaid": "The time is paid at the end, up to the credit limit.",
 
   // state
   "state.loading": "Loading",
@@ -163,10 +397,24 @@ export const en = {
   "theme.light": "Light",
   "theme.system": "Like the system",
 
+  // tier
+  "tier.basic": "Basic",
+  "tier.premium": "Premium",
+  "tier.vip": "VIP",
+
+  // timeline
+  "timeline.label": "Course of the session",
+  "timeline.now": "now",
+
   // venue
   "venue.none.text": "Ask an administrator to give you a role in a venue.",
   "venue.none.title": "You belong to no venue yet",
   "venue.switch": "Venue",
+
+  // wallet
+  "wallet.bonus": "bonus {amount}",
+  "wallet.due": "due {amount}",
+  "wallet.of": "wallet {amount}",
 } as const;
 
 export type MessageKey = keyof typeof en;

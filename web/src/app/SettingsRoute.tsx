@@ -1,6 +1,3 @@
-export function FloorRoute() {
-  return null;
-}
 export function SettingsRoute() {
   return null;
 }
