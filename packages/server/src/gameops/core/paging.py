@@ -9,6 +9,7 @@ from typing import Annotated, Any, Generic, TypeVar
 import msgspec
 from pydantic import BaseModel, Field
 from sqlalchemy import ColumnElement, Select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute
 
 from gameops.core.errors import BadCursor
 
@@ -58,13 +59,13 @@ def decode_cursor(cursor: str, types: Sequence[type]) -> list[Any]:
 
 
 def after(
-    query: Select[Any],
+    query: Select[*tuple[Any, ...]],
     page: PageRequest,
     *,
-    keys: Sequence[ColumnElement[Any]],
+    keys: Sequence[ColumnElement[Any] | InstrumentedAttribute[Any]],
     types: Sequence[type],
     descending: bool = True,
-) -> Select[Any]:
+) -> Select[*tuple[Any, ...]]:
     """``query`` ordered by ``keys`` (the last one unique), from the page's cursor on."""
     order = [key.desc() if descending else key.asc() for key in keys]
     query = query.order_by(*order).limit(page.limit + 1)

@@ -1,6 +1,6 @@
 """The only SQL about roles, sessions and keys."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -75,13 +75,19 @@ async def list_roles(
 ) -> list[tuple[Role, int]]:
     """The roles of these venues and of all, each with how many hold it there."""
     held = select(func.count()).where(RoleGrant.role_id == Role.id)
-    query: Select[Any] = select(Role)
+    query: Select[*tuple[Any, ...]] = select(Role)
     if venues is not None:
         held = held.where(RoleGrant.venue_id.in_(venues))
         query = query.where(or_(Role.venue_id.is_(None), Role.venue_id.in_(venues)))
     query = query.add_columns(held.correlate(Role).scalar_subquery())
     query = query.order_by(Role.built_in.is_(None), Role.id)
     return [(role, count) for role, count in await session.execute(query)]
+
+
+async def count_holders(session: AsyncSession, role_id: UUID) -> int:
+    """How many grants of a role there are."""
+    query = select(func.count()).select_from(RoleGrant).where(RoleGrant.role_id == role_id)
+    return await session.scalar(query) or 0
 
 
 async def save_role(session: AsyncSession, role: Role) -> None:
@@ -106,7 +112,7 @@ async def delete_role(session: AsyncSession, role: Role) -> None:
 
 async def add_built_in_roles(session: AsyncSession, *, now: datetime) -> None:
     """Make sure the built-in roles exist."""
-    rows = [
+    rows: list[dict[str, object]] = [
         {"id": id_, "built_in": key, "name": name, "permissions": [], "created_at": now}
         for key, (id_, name) in BUILT_IN_ROLES.items()
     ]
@@ -188,7 +194,7 @@ async def _find_holder(
         .outerjoin(Role, Role.id == RoleGrant.role_id)
         .where(wanted, User.state == ACTIVE)
     )
-    rows = (await session.execute(query)).all()
+    rows: Sequence[Any] = (await session.execute(query)).all()
     if not rows:
         return None
     credential, name = rows[0][0], rows[0][1]

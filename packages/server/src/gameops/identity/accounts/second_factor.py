@@ -42,7 +42,7 @@ def set_up(root: bytes, user: User) -> TotpSetup:
     user.totp_secret = _vault(root).encrypt(secret.encode()).decode()
     user.totp_last_step = None
     account = user.email or user.username or user.display_name
-    uri = pyotp.TOTP(secret).provisioning_uri(account, issuer_name=ISSUER)
+    uri = pyotp.TOTP(secret).provisioning_uri(name=account, issuer_name=ISSUER)
     qr_svg = segno.make(uri, error="m").svg_inline(scale=4, border=2)
     return TotpSetup(secret=secret, uri=uri, qr_svg=qr_svg)
 

@@ -165,5 +165,7 @@ def lock_after(failures: int) -> timedelta | None:
     """How long a name waits after so many failures in a row."""
     if failures < FAILURES_ALLOWED:
         return None
-    doublings = min(failures - FAILURES_ALLOWED, 10)
-    return min(FIRST_LOCK * 2**doublings, LONGEST_LOCK)
+    lock = FIRST_LOCK
+    for _ in range(min(failures - FAILURES_ALLOWED, 10)):
+        lock *= 2
+    return min(lock, LONGEST_LOCK)

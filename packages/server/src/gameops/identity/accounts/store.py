@@ -157,3 +157,9 @@ async def lock_reset(session: AsyncSession, digest: bytes) -> PasswordReset | No
 async def forget_resets(session: AsyncSession, user_id: UUID) -> None:
     """No earlier link of the person's works any more."""
     await session.execute(delete(PasswordReset).where(PasswordReset.user_id == user_id))
+
+
+async def forget_old(session: AsyncSession, *, before: datetime) -> None:
+    """Delete reset links that ran out, and failures that nobody has repeated, before then."""
+    await session.execute(delete(PasswordReset).where(PasswordReset.expires_at < before))
+    await session.execute(delete(SignInGuard).where(SignInGuard.last_at < before))

@@ -6,7 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, bindparam, select, text
+from sqlalchemy import ColumnElement, Select, bindparam, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -95,7 +95,7 @@ async def list_entries(
 ) -> Slice[tuple[AuditEntry, bool]]:
     """Entries, newest first, each with whether it is sealed."""
     sealed = select(AuditSeal.seq).where(AuditSeal.entry_id == AuditEntry.id).exists()
-    query = select(AuditEntry, sealed).where(*wanted.conditions())
+    query: Select[*tuple[Any, ...]] = select(AuditEntry, sealed).where(*wanted.conditions())
     query = after(query, page, keys=[AuditEntry.id], types=[int])
     rows: list[Any] = [tuple(row) for row in await session.execute(query)]
     return cut(rows, page, key=lambda row: [row[0].id])

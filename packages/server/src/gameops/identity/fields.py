@@ -1,0 +1,61 @@
+"""The kinds of input that identity's schemas are made of, each bounded."""
+
+from typing import Annotated, ClassVar, Final
+
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_validator
+
+from gameops.identity.accounts.rules import (
+    EMAIL_PATTERN,
+    LOCALE_PATTERN,
+    PHONE_PATTERN,
+    USERNAME_PATTERN,
+)
+
+_TYPED: Final = 256
+
+
+def _no_nul(value: str) -> str:
+    if "\x00" in value:
+        raise ValueError("must not contain a NUL character")
+    return value
+
+
+NoNul = AfterValidator(_no_nul)
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), NoNul]
+ShortName = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60), NoNul
+]
+Email = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=254, pattern=EMAIL_PATTERN), NoNul
+]
+Username = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True, min_length=3, max_length=32, pattern=USERNAME_PATTERN
+    ),
+]
+Phone = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=25, pattern=PHONE_PATTERN)
+]
+Locale = Annotated[str, StringConstraints(max_length=20, pattern=LOCALE_PATTERN)]
+Password = Annotated[str, StringConstraints(max_length=_TYPED), NoNul]
+"""Anything typed as a password; the rules for new ones are the service's."""
+Identifier = Annotated[str, StringConstraints(min_length=1, max_length=254), NoNul]
+Code = Annotated[str, StringConstraints(min_length=1, max_length=40), NoNul]
+Token = Annotated[str, StringConstraints(min_length=1, max_length=200), NoNul]
+Words = Annotated[str, StringConstraints(min_length=1, max_length=100), NoNul]
+PermissionName = Annotated[str, StringConstraints(min_length=1, max_length=80), NoNul]
+PermissionNames = Annotated[list[PermissionName], Field(max_length=200)]
+
+
+class PatchIn(BaseModel):
+    """A partial change: what is left out stays, and null is only for what may be empty."""
+
+    emptiable: ClassVar[frozenset[str]] = frozenset()
+
+    @model_validator(mode="after")
+    def _refuse_nulls(self) -> "PatchIn":
+        nulls = {name for name in self.model_fields_set if getattr(self, name) is None}
+        if nulls - self.emptiable:
+            raise ValueError(f"may not be null: {', '.join(sorted(nulls - self.emptiable))}")
+        return self
