@@ -3,6 +3,8 @@
 import asyncio
 import platform
 import socket
+import subprocess
+import sys
 from enum import StrEnum
 from pathlib import Path
 from random import SystemRandom
@@ -22,6 +24,14 @@ from gameops_agent.runtime import stop_event
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__)
 
 Server = Annotated[str, typer.Option(help="Address of the GameOps server.")]
+
+
+class ServiceAction(StrEnum):
+    """What to do with the Windows service."""
+
+    INSTALL = "install"
+    REMOVE = "remove"
+    RUN = "run"
 
 
 class Kind(StrEnum):
@@ -83,6 +93,37 @@ def status() -> None:
     typer.echo(f"station  {credential.station_name} ({credential.station_id})")
     typer.echo(f"venue    {credential.venue_name}")
     typer.echo(f"server   {credential.server}")
+
+
+@app.command(hidden=True)
+def overlay() -> None:
+    """Be the overlay helper on standard input and output (the agent starts it itself)."""
+    from gameops_agent.overlay.__main__ import main as show  # noqa: PLC0415 - needs a display
+
+    show()
+
+
+@app.command(hidden=sys.platform != "win32")
+def service(action: Annotated[ServiceAction, typer.Argument()]) -> None:
+    """Install, remove or run the Windows service."""
+    if sys.platform == "win32":
+        _serve_windows(action)
+    else:
+        typer.echo("The service exists on Windows; use systemd here.", err=True)
+        raise typer.Exit(2)
+
+
+def _serve_windows(action: ServiceAction) -> None:
+    from gameops_agent import service as windows  # noqa: PLC0415 - not needed elsewhere
+
+    if action is ServiceAction.RUN and sys.platform == "win32":
+        from gameops_agent.lock.win32 import run_service  # noqa: PLC0415 - exists there only
+
+        run_service(windows.NAME, windows.Service(Home(), windows.on_this_machine))
+        return
+    install = action is ServiceAction.INSTALL
+    for command in windows.installation() if install else windows.removal():
+        subprocess.run(command, check=True)  # noqa: S603 - our own command lines
 
 
 @app.command("simulate")

@@ -35,9 +35,13 @@ def this_machine(credential: Credential | None, config: Config) -> Machine:
     return Machine(hostname=socket.gethostname(), os=system, config=known)
 
 
-async def run(home: Home, make_enforcer: Callable[[Config], Enforcer]) -> None:
-    """Enforce until SIGTERM or SIGINT."""
-    stopping = stop_event()
+async def run(
+    home: Home,
+    make_enforcer: Callable[[Config], Enforcer],
+    stopping: asyncio.Event | None = None,
+) -> None:
+    """Enforce until the event is set; without one, until SIGTERM or SIGINT."""
+    stopping = stopping or stop_event()
     config = home.config()
     home.path.mkdir(parents=True, exist_ok=True, mode=0o700)
     clock = LoopClock()

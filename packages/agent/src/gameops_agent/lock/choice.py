@@ -4,7 +4,7 @@ import os
 import sys
 
 from gameops_agent.config import Config
-from gameops_agent.lock.enforcer import Enforcer
+from gameops_agent.lock.enforcer import Enforcer, Unsupported
 
 
 def choose_enforcer(kind: str, config: Config) -> Enforcer:
@@ -13,6 +13,8 @@ def choose_enforcer(kind: str, config: Config) -> Enforcer:
         from gameops_agent.lock.windows import WindowsEnforcer  # noqa: PLC0415 - one system's only
 
         return WindowsEnforcer.on_this_machine(config)
-    from gameops_agent.lock.linux import Desktop, LinuxEnforcer  # noqa: PLC0415 - likewise
+    if sys.platform != "win32":
+        from gameops_agent.lock.linux import Desktop, LinuxEnforcer  # noqa: PLC0415 - likewise
 
-    return LinuxEnforcer(config, Desktop.of(config, os.environ))
+        return LinuxEnforcer(config, Desktop.of(config, os.environ))
+    raise Unsupported

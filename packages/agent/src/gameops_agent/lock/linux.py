@@ -28,6 +28,8 @@ from gameops_agent.overlay.messages import (
 from gameops_agent.overlay.supervisor import STREAM_LIMIT, Overlay, PipedHelper, Spawn
 from gameops_protocol import LockState, Metrics
 
+assert sys.platform != "win32"
+
 FOREGROUND_SECONDS: Final = 5.0
 UNCOVERED_SECONDS: Final = 5.0
 MAX_IMAGE_BYTES: Final = 512 * 1024

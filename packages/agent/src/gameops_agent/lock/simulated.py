@@ -1,12 +1,11 @@
 """A station without a machine: state, plausible load and a game in the foreground."""
 
-import struct
-import zlib
 from random import Random
 from typing import Final
 
 from gameops_agent.lock.enforcer import EnforcerFailed, Player
 from gameops_agent.overlay.messages import Scene
+from gameops_agent.png import encode_png
 from gameops_protocol import LockState, Metrics
 
 GAMES: Final = (
@@ -113,7 +112,7 @@ class SimulatedEnforcer:
 
     async def screenshot(self) -> bytes:
         """A small picture in one colour."""
-        return plain_png(64, 36, (16, 19, 26))
+        return encode_png(64, 36, bytes((16, 19, 26)) * (64 * 36))
 
     async def launch(self, name: str) -> None:
         """Put the named game in the foreground; nothing starts on a locked screen."""
@@ -121,14 +120,3 @@ class SimulatedEnforcer:
             raise EnforcerFailed
         self._game = name
 
-
-def plain_png(width: int, height: int, colour: tuple[int, int, int]) -> bytes:
-    """A picture in one colour."""
-    row = b"\0" + bytes(colour) * width
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(row * height)), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(name, body) for name, body in chunks)
-
-
-def _chunk(name: bytes, body: bytes) -> bytes:
-    return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))

@@ -3,6 +3,7 @@
 import os
 import sys
 import threading
+from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
@@ -14,6 +15,7 @@ from gameops_agent.overlay.messages import (
     decode_to_helper,
     encode,
 )
+from gameops_agent.overlay.system import System
 
 
 def read_lines(stream: BinaryIO, inbox: Inbox) -> None:
@@ -26,7 +28,7 @@ def read_lines(stream: BinaryIO, inbox: Inbox) -> None:
     inbox.put(None)
 
 
-def serve(reader: BinaryIO, write_handle: int) -> None:
+def serve(reader: BinaryIO, write_handle: int, system: System | None = None) -> None:
     """Run the overlay on these two ends of the core's pipes."""
     inbox = Inbox()
 
@@ -37,13 +39,26 @@ def serve(reader: BinaryIO, write_handle: int) -> None:
             inbox.put(None)
 
     threading.Thread(target=read_lines, args=(reader, inbox), daemon=True).start()
-    OverlayApp(inbox, send).run()
+    OverlayApp(inbox, send, system).run()
+
+
+def serve_pipe(name: str) -> None:
+    """Serve the Windows service over its two named pipes."""
+    if sys.platform == "win32":
+        from gameops_agent.lock.win32 import PlayerSession  # noqa: PLC0415 - exists there only
+
+        with Path(f"{name}-down").open("rb") as down, Path(f"{name}-up").open("wb") as up:
+            serve(down, up.fileno(), PlayerSession())
 
 
 def main() -> None:
-    """Serve the parent process; the reader may sit in a read for ever, so leave it there."""
-    serve(sys.stdin.buffer, sys.stdout.fileno())
-    os._exit(0)
+    """Serve the parent process, or the named pipe in ``--pipe NAME``."""
+    match sys.argv[1:]:
+        case ["--pipe", name]:
+            serve_pipe(name)
+        case _:
+            serve(sys.stdin.buffer, sys.stdout.fileno())
+    os._exit(0)  # the reading thread may sit in a read for ever
 
 
 if __name__ == "__main__":

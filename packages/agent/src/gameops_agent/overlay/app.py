@@ -17,6 +17,7 @@ from gameops_agent.overlay.messages import (
     FromHelper,
     LockWorkstation,
     Notice,
+    Picture,
     Ping,
     Pong,
     Quit,
@@ -25,6 +26,7 @@ from gameops_agent.overlay.messages import (
     Shown,
     SignInAnswer,
     SignInWish,
+    TakePicture,
     TimeAnswer,
     TimeWish,
     ToHelper,
@@ -32,6 +34,7 @@ from gameops_agent.overlay.messages import (
 )
 from gameops_agent.overlay.monitors import find_areas
 from gameops_agent.overlay.pill import TimeLeft
+from gameops_agent.overlay.system import PlainSystem, System
 from gameops_agent.overlay.texts import Texts
 from gameops_agent.overlay.theme import Metric, Type
 from gameops_agent.overlay.toast import Toasts
@@ -54,11 +57,11 @@ class OverlayApp:
         self,
         inbox: Inbox,
         send: Callable[[FromHelper], None],
-        lock_workstation: Callable[[], None] = lambda: None,
+        system: System | None = None,
     ) -> None:
         self._inbox = inbox
         self._send = send
-        self._lock_workstation = lock_workstation
+        self._system = system or PlainSystem()
         self._root = tk.Tk(className="GameOps")
         self._root.withdraw()
         self._countdown = view.Countdown(Scene(face=Face.OPEN), time.monotonic())
@@ -116,11 +119,13 @@ class OverlayApp:
             case TimeAnswer():
                 self._time_left.answered(sent=message.sent)
             case Ping():
-                self._send(Pong(message.serial))
+                self._send(Pong(message.serial, self._system.foreground()))
             case Describe():
                 self._send(self._describe())
             case LockWorkstation():
-                self._lock_workstation()
+                self._system.lock_workstation()
+            case TakePicture():
+                self._send(Picture(self._system.picture(message.widest)))
             case Quit():
                 raise AssertionError
 

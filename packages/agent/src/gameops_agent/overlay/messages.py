@@ -6,7 +6,7 @@ import msgspec
 
 from gameops_agent.session.lease import UNLOCKED_FACES, Face
 
-MAX_LINE_BYTES: Final = 262_144
+MAX_LINE_BYTES: Final = 1_048_576
 
 
 class Scene(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -83,6 +83,12 @@ class LockWorkstation(Line, frozen=True, tag="lock_workstation"):
     """Put the operating system's own lock on (Windows)."""
 
 
+class TakePicture(Line, frozen=True, tag="take_picture"):
+    """Answer :class:`Picture`, where only the player's session can see the screen (Windows)."""
+
+    widest: int
+
+
 class Quit(Line, frozen=True, tag="quit"):
     """The core is being stopped on purpose: leave the screen alone and end."""
 
@@ -100,6 +106,8 @@ class Pong(Line, frozen=True, tag="pong"):
     """The helper draws and reads."""
 
     serial: int
+    foreground: str = ""
+    """The title of the window in front, where the helper is the one who can tell."""
 
 
 class Description(Line, frozen=True, tag="description", kw_only=True):
@@ -112,6 +120,12 @@ class Description(Line, frozen=True, tag="description", kw_only=True):
     """The time left as shown, in seconds."""
     texts: tuple[str, ...] = ()
     windows: tuple[str, ...] = ()
+
+
+class Picture(Line, frozen=True, tag="picture"):
+    """A PNG of the whole desktop; empty when it could not be taken."""
+
+    image: bytes = b""
 
 
 class SignInWish(Line, frozen=True, tag="sign_in_wish", kw_only=True):
@@ -129,9 +143,18 @@ class TimeWish(Line, frozen=True, tag="time_wish"):
 
 
 ToHelper = (
-    Show | Warn | Notice | SignInAnswer | TimeAnswer | Ping | Describe | LockWorkstation | Quit
+    Show
+    | Warn
+    | Notice
+    | SignInAnswer
+    | TimeAnswer
+    | Ping
+    | Describe
+    | LockWorkstation
+    | TakePicture
+    | Quit
 )
-FromHelper = Shown | Pong | Description | SignInWish | TimeWish
+FromHelper = Shown | Pong | Description | Picture | SignInWish | TimeWish
 
 _encoder = msgspec.json.Encoder()
 _to_helper: msgspec.json.Decoder[ToHelper] = msgspec.json.Decoder(ToHelper)

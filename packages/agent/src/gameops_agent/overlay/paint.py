@@ -1,13 +1,12 @@
 """Smooth rounded shapes as PNG, computed here because Tk draws jagged ones."""
 
 import math
-import struct
-import zlib
 from dataclasses import dataclass
 from functools import lru_cache
 
+from gameops_agent.png import encode_png
+
 Rgb = tuple[float, float, float]
-_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +53,7 @@ def box_png(box: Box) -> bytes:
     top = [_box_row(box, y, edge) for y in range(edge)]
     middle = _box_row(box, box.height // 2, edge) if box.height > 2 * edge else b""
     rows = [*top, *([middle] * (box.height - 2 * edge)), *reversed(top)]
-    return _png(box.width, box.height, b"".join(b"\0" + row for row in rows))
+    return encode_png(box.width, box.height, b"".join(rows))
 
 
 def _box_row(box: Box, y: int, edge: int) -> bytes:
@@ -86,11 +85,9 @@ def _coverage(box: Box, x: int, y: int, inset: float) -> float:
 @lru_cache(maxsize=16)
 def ring_png(ring: Ring) -> bytes:
     """The ring as a PNG."""
-    rows = (
-        b"\0" + b"".join(bytes(map(round, _ring_pixel(ring, x, y))) for x in range(ring.size))
-        for y in range(ring.size)
-    )
-    return _png(ring.size, ring.size, b"".join(rows))
+    places = ((x, y) for y in range(ring.size) for x in range(ring.size))
+    pixels = (bytes(map(round, _ring_pixel(ring, x, y))) for x, y in places)
+    return encode_png(ring.size, ring.size, b"".join(pixels))
 
 
 def _ring_pixel(ring: Ring, x: int, y: int) -> Rgb:
@@ -124,12 +121,3 @@ def _blend(under: Rgb, over: Rgb, share: float) -> Rgb:
         under[2] * keep + over[2] * share,
     )
 
-
-def _png(width: int, height: int, rows: bytes) -> bytes:
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    parts = ((b"IHDR", header), (b"IDAT", zlib.compress(rows, 1)), (b"IEND", b""))
-    return _SIGNATURE + b"".join(_chunk(name, body) for name, body in parts)
-
-
-def _chunk(name: bytes, body: bytes) -> bytes:
-    return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))

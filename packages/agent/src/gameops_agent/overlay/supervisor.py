@@ -71,6 +71,8 @@ class Overlay:
         self._heard_at = 0.0
         self._task: asyncio.Task[None] | None = None
         self._stopping = False
+        self._hurry = asyncio.Event()
+        self.foreground = ""
 
     @property
     def covers(self) -> bool:
@@ -100,6 +102,15 @@ class Overlay:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 
+    def restart(self) -> None:
+        """End the helper that runs: it belongs to a desktop that is not in front any more."""
+        if self._process is not None:
+            self._process.kill()
+
+    def hurry(self) -> None:
+        """Try again at once: there is a desktop now."""
+        self._hurry.set()
+
     def show(self, scene: Scene) -> None:
         """Become this scene, now and after every restart of the helper."""
         self._scene = scene
@@ -118,7 +129,10 @@ class Overlay:
             await self._live()
             lasted = asyncio.get_running_loop().time() - began
             wait = 0.0 if lasted >= STEADY_SECONDS else min(LONGEST_WAIT_SECONDS, wait * 2 + 0.05)
-            await asyncio.sleep(wait)
+            self._hurry.clear()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(wait):
+                    await self._hurry.wait()
 
     async def _live(self) -> None:
         """One helper from its start to its end."""
@@ -165,7 +179,9 @@ class Overlay:
         if isinstance(message, Shown):
             self._shown = message
             self._audience.helper_shows()
-        elif not isinstance(message, Pong):
+        elif isinstance(message, Pong):
+            self.foreground = message.foreground
+        else:
             self._audience.helper_says(message)
 
 

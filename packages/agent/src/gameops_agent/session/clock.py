@@ -35,7 +35,7 @@ class Clock(Protocol):
 def _boot_seconds() -> float:
     if sys.platform == "linux":
         return time.clock_gettime(time.CLOCK_BOOTTIME)
-    return time.monotonic()
+    return time.monotonic()  # counts suspend on Windows
 
 
 class LoopClock:
