@@ -27,5 +27,5 @@ export function StateTag({ state }: { state: FloorState }) {
 export function KindIcon({ kind, size = 15 }: { kind: StationKind; size?: number }) {
   const t = useT();
   const Icon = kindIcons[kind];
-  return <Icon size={size} strokeWidth={1.7} role="img" aria-label={t(`kind.${kind}`)} className="text-fg3" />;
+  return <Icon size={size} strokeWidth={1.7} role="img" aria-label={t(`kind.${kind}`)} className="shrink-0 text-fg3" />;
 }

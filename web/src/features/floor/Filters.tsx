@@ -16,7 +16,7 @@ export function Filters({ value, onChange }: { value: FloorFilter; onChange: (ne
   const { groups, ids } = useLayout();
   const chip = "flex shrink-0 items-center gap-1.5 rounded-full border border-line px-[11px] py-1 text-[12.5px] font-medium text-fg2 hover:border-field aria-pressed:border-fg aria-pressed:bg-fg aria-pressed:text-bg";
   return (
-    <div className="flex items-center gap-2 overflow-x-auto px-4 pb-2.5 [scrollbar-width:none] md:px-[22px]" role="group" aria-label={t("floor.filter")}>
+    <div className="@container"><div className="flex items-center gap-2 overflow-x-auto px-4 pb-2.5 [scrollbar-width:none] md:px-[22px]" role="group" aria-label={t("floor.filter")}>
       <button type="button" className={chip} aria-pressed={value.state === null && value.zone === null} onClick={() => { onChange({ state: null, zone: null }); }}>
         {t("floor.all")} <span className="num">{ids.length}</span>
       </button>
@@ -33,9 +33,9 @@ export function Filters({ value, onChange }: { value: FloorFilter; onChange: (ne
           {zone.name} <span className="num">{own.length}</span>
         </button>
       ))}
-      <span className="ml-auto flex shrink-0 items-center gap-1.5 pl-3 text-xs text-fg3 max-xl:hidden">
+      <span className="ml-auto flex shrink-0 items-center gap-1.5 pl-3 text-xs text-fg3 @max-[1180px]:hidden">
         <Kbd>Ctrl K</Kbd> {t("keys.palette")} <Kbd>?</Kbd> {t("menu.shortcuts")}
       </span>
-    </div>
+    </div></div>
   );
 }

@@ -42,12 +42,12 @@ export const Tile = memo(function Tile({ id, actions, compact = false }: { id: s
       <span className="flex items-center gap-1.5 whitespace-nowrap">
         <b className="text-[13px] font-[650]">{station.name}</b>
         {!compact && <KindIcon kind={station.kind} />}
-        {session?.group_id && <UsersRound size={13} className="text-fg3" role="img" aria-label={t("floor.group")} />}
-        {session?.requested_minutes && <BellRing size={13} className="text-soon" role="img" aria-label={t("floor.asks", { minutes: session.requested_minutes })} />}
-        {session && station.online === false && <Unplug size={13} className="text-broken" role="img" aria-label={t("floor.linkLost")} />}
-        <span className="ml-auto flex items-center gap-1 text-[11px] font-semibold" style={{ color: "var(--c)" }}>
-          <Icon size={13} strokeWidth={2.2} aria-hidden />
-          <span className={compact ? "sr-only" : ""}>{t(`floor.state.${station.state}`)}</span>
+        {session?.group_id && <UsersRound size={13} className="shrink-0 text-fg3" role="img" aria-label={t("floor.group")} />}
+        {session?.requested_minutes && <BellRing size={13} className="shrink-0 text-soon" role="img" aria-label={t("floor.asks", { minutes: session.requested_minutes })} />}
+        {session && station.online === false && <Unplug size={13} className="shrink-0 text-broken" role="img" aria-label={t("floor.linkLost")} />}
+        <span className="ml-auto flex min-w-0 items-center gap-1 text-[11px] font-semibold" style={{ color: "var(--c)" }}>
+          <Icon size={13} strokeWidth={2.2} className="shrink-0" aria-hidden />
+          <span className={compact ? "sr-only" : "truncate"}>{t(`floor.state.${station.state}`)}</span>
         </span>
       </span>
       {session ? <TileTime station={station} compact={compact} /> : <span className={`font-medium ${compact ? "text-xs text-fg3" : "text-[15px] leading-[2] text-fg2"} truncate`}>{idleText(station, t)}</span>}

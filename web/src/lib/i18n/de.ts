@@ -26,6 +26,9 @@ export const de: Record<MessageKey, string> = {
   "alert.time_request": "möchte mehr Zeit",
   "alert.unenforced": "entsperrt ohne Sitzung",
 
+  // audit
+  "audit.at": "Zeit",
+
   // auth
   "auth.code": "Code",
   "auth.code.hint": "Sechs Ziffern aus der App oder ein Wiederherstellungscode",
@@ -52,6 +55,18 @@ export const de: Record<MessageKey, string> = {
   "auth.signIn": "Anmelden",
   "auth.toSignIn": "Zurück zur Anmeldung",
   "auth.verify": "Bestätigen",
+
+  // ban
+  "ban.do": "Hausverbot",
+  "ban.done": "{name} hat Hausverbot",
+  "ban.forever": "bis zur Aufhebung",
+  "ban.lastDay": "Letzter Tag (optional)",
+  "ban.lastDay.hint": "Leer: bis zur Aufhebung",
+  "ban.lift": "Verbot aufheben",
+  "ban.lifted": "{name} ist wieder willkommen",
+  "ban.text": "Bis zur Aufhebung kann keine Sitzung gestartet oder gebucht werden.",
+  "ban.title": "Hausverbot für {name}?",
+  "ban.until": "bis {date}",
 
   // command
   "command.confirm": "{command}: {name}?",
@@ -86,9 +101,37 @@ export const de: Record<MessageKey, string> = {
   "crash.title": "Diese Seite ist abgestürzt",
 
   // customer
+  "customer.account": "Anmeldung",
+  "customer.age": "{age} Jahre",
+  "customer.all": "Alle Kunden",
+  "customer.allTiers": "Alle Stufen",
   "customer.banned": "Hausverbot",
+  "customer.bonus": "Bonus",
+  "customer.created": "{name} ist jetzt Kunde",
+  "customer.creditLimit": "Kreditrahmen",
+  "customer.creditLimit.hint": "Für Sitzungen, die später bezahlt werden",
+  "customer.due": "Offen",
+  "customer.edit": "{name} bearbeiten",
+  "customer.hasAccount": "hat ein Konto",
+  "customer.new": "Neuer Kunde",
+  "customer.noAccount": "kein Konto",
+  "customer.noSessions": "Noch keine Sitzungen",
+  "customer.none": "Noch keine Kunden",
+  "customer.none.text": "Mitglieder haben Guthaben, Stufe und Pakete. Gäste brauchen keinen Eintrag.",
   "customer.noneFound": "Niemand gefunden zu „{q}“",
+  "customer.notes": "Notizen",
+  "customer.packages": "Pakete",
+  "customer.playing": "Spielt gerade",
+  "customer.profile": "Profil",
+  "customer.search": "Name, E-Mail oder Telefon",
+  "customer.seen": "Zuletzt da",
+  "customer.since": "Kunde seit",
+  "customer.state": "Status",
+  "customer.statement": "Kontoauszug",
+  "customer.tabs": "Pakete, Sitzungen und Guthaben",
+  "customer.tier": "Stufe",
   "customer.unpick": "Jemand anderen wählen",
+  "customer.visits": "Besuche",
 
   // end
   "end.back.original": "Etwa {amount} werden zurückgegeben.",
@@ -104,6 +147,12 @@ export const de: Record<MessageKey, string> = {
   "end.reason": "Grund",
   "end.refunded": "{amount} zurückgegeben",
   "end.title": "{player} auf {name} beenden?",
+
+  // endReason
+  "endReason.customer": "vom Spieler",
+  "endReason.expired": "Zeit abgelaufen",
+  "endReason.staff": "vom Personal",
+  "endReason.void": "storniert",
 
   // error
   "error.server": "Der Server konnte nicht antworten (Referenz {id}).",
@@ -181,6 +230,16 @@ export const de: Record<MessageKey, string> = {
   "form.required": "Bitte ausfüllen",
   "form.tooLong": "Das ist zu lang",
   "form.username": "3 bis 40 Buchstaben, Ziffern, Punkte oder Striche",
+
+  // grant
+  "grant.allZones": "Alle Bereiche",
+  "grant.expired": "Abgelaufen",
+  "grant.expires": "bis {date}",
+  "grant.in_use": "In Gebrauch",
+  "grant.none": "Keine Pakete",
+  "grant.none.text": "Pakete werden an der Kasse verkauft.",
+  "grant.usable": "Nutzbar",
+  "grant.used": "Aufgebraucht",
 
   // group
   "group.clear": "Auswahl aufheben",
@@ -301,6 +360,7 @@ export const de: Record<MessageKey, string> = {
   "palette.placeholder": "Kunde oder Platz suchen",
 
   // pay
+  "pay.amount": "Betrag",
   "pay.balance": "Im Guthaben sind {amount}",
   "pay.card": "Karte",
   "pay.cash": "Bar",
@@ -311,6 +371,16 @@ export const de: Record<MessageKey, string> = {
   "pay.tendered": "Gegeben",
   "pay.tooLittle": "Es fehlen {amount}",
   "pay.wallet": "Guthaben",
+
+  // payment
+  "payment.kind.package": "Paket",
+  "payment.kind.payout": "Auszahlung",
+  "payment.kind.refund": "Erstattung",
+  "payment.kind.settlement": "Ausgleich",
+  "payment.kind.time": "Zeit",
+  "payment.kind.topup": "Aufladung",
+  "payment.kind.voucher": "Gutschein",
+  "payment.none": "Keine Zahlungen",
 
   // price
   "price.due": "Offen",
@@ -344,7 +414,41 @@ export const de: Record<MessageKey, string> = {
   "segment.play": "Spiel",
 
   // session
+  "session.active": "Laufend",
+  "session.day": "Tag",
+  "session.due": "Offen",
+  "session.ended": "Ende",
+  "session.ends": "Endet",
   "session.guest": "Gast",
+  "session.left": "Restzeit",
+  "session.length": "Dauer",
+  "session.mode": "Art",
+  "session.noActive": "Niemand spielt",
+  "session.noMatch": "Keine Sitzung passt",
+  "session.noMatch.text": "Versuchen Sie einen anderen Namen oder Tag.",
+  "session.noPast": "Noch keine vergangenen Sitzungen",
+  "session.none.text": "Sitzungen werden unter Plätze gestartet.",
+  "session.one": "Sitzung",
+  "session.paid": "Preis",
+  "session.past": "Vergangen",
+  "session.payments": "Zahlungen",
+  "session.player": "Spieler",
+  "session.refunded": "Zurückgegeben",
+  "session.search": "Spieler oder Platz",
+  "session.started": "Beginn",
+  "session.state.active": "Spielt",
+  "session.state.ended": "Beendet",
+  "session.state.paused": "Pausiert",
+  "session.station": "Platz",
+  "session.toCustomer": "Zum Kunden",
+  "session.toFloor": "Zum Platz",
+  "session.which": "Welche Sitzungen",
+
+  // settle
+  "settle.do": "Ausgleichen",
+  "settle.done": "{amount} ausgeglichen",
+  "settle.text": "{amount} sind offen.",
+  "settle.title": "Offenes von {name} ausgleichen",
 
   // sheet
   "sheet.accept": "Geben",
@@ -393,6 +497,10 @@ export const de: Record<MessageKey, string> = {
   // state
   "state.loading": "Wird geladen",
 
+  // statement
+  "statement.none": "Noch keine Buchungen",
+  "statement.what": "Vorgang",
+
   // theme
   "theme.dark": "Dunkel",
   "theme.light": "Hell",
@@ -407,6 +515,13 @@ export const de: Record<MessageKey, string> = {
   "timeline.label": "Verlauf der Sitzung",
   "timeline.now": "jetzt",
 
+  // topup
+  "topup.bonus": "Dazu {bonus} Bonus",
+  "topup.do": "Aufladen",
+  "topup.done": "{amount} für {name}",
+  "topup.take": "Kassieren",
+  "topup.title": "{name} aufladen",
+
   // venue
   "venue.none.text": "Bitten Sie die Verwaltung um eine Rolle in einem Haus.",
   "venue.none.title": "Sie gehören noch zu keinem Haus",
@@ -414,6 +529,9 @@ export const de: Record<MessageKey, string> = {
 
   // wallet
   "wallet.bonus": "Bonus {amount}",
+  "wallet.bonusLabel": "Bonus",
   "wallet.due": "offen {amount}",
+  "wallet.dueLabel": "Offen",
   "wallet.of": "Guthaben {amount}",
+  "wallet.paid": "Guthaben",
 };

@@ -25,6 +25,9 @@ export const en = {
   "alert.time_request": "asks for more time",
   "alert.unenforced": "unlocked without a session",
 
+  // audit
+  "audit.at": "Time",
+
   // auth
   "auth.code": "Code",
   "auth.code.hint": "Six digits from the app, or a recovery code",
@@ -51,6 +54,18 @@ export const en = {
   "auth.signIn": "Sign in",
   "auth.toSignIn": "Back to sign-in",
   "auth.verify": "Verify",
+
+  // ban
+  "ban.do": "Ban",
+  "ban.done": "{name} is banned",
+  "ban.forever": "until it is lifted",
+  "ban.lastDay": "Last day (optional)",
+  "ban.lastDay.hint": "Empty: until it is lifted",
+  "ban.lift": "Lift the ban",
+  "ban.lifted": "{name} is welcome again",
+  "ban.text": "They cannot start sessions or book until the ban is lifted.",
+  "ban.title": "Ban {name}?",
+  "ban.until": "until {date}",
 
   // command
   "command.confirm": "{command}: {name}?",
@@ -85,9 +100,37 @@ export const en = {
   "crash.title": "This page has failed",
 
   // customer
+  "customer.account": "Sign-in",
+  "customer.age": "{age} years",
+  "customer.all": "All customers",
+  "customer.allTiers": "All tiers",
   "customer.banned": "Banned",
+  "customer.bonus": "bonus",
+  "customer.created": "{name} is a customer now",
+  "customer.creditLimit": "Credit limit",
+  "customer.creditLimit.hint": "For sessions that are paid later",
+  "customer.due": "Due",
+  "customer.edit": "Edit {name}",
+  "customer.hasAccount": "has an account",
+  "customer.new": "New customer",
+  "customer.noAccount": "no account",
+  "customer.noSessions": "No sessions yet",
+  "customer.none": "No customers yet",
+  "customer.none.text": "Members have a wallet, a tier and packages. Guests need no entry here.",
   "customer.noneFound": "Nobody found for “{q}”",
+  "customer.notes": "Notes",
+  "customer.packages": "Packages",
+  "customer.playing": "Playing now",
+  "customer.profile": "Profile",
+  "customer.search": "Name, e-mail or phone",
+  "customer.seen": "Last seen",
+  "customer.since": "Customer since",
+  "customer.state": "State",
+  "customer.statement": "Wallet statement",
+  "customer.tabs": "Packages, sessions and wallet",
+  "customer.tier": "Tier",
   "customer.unpick": "Choose somebody else",
+  "customer.visits": "Visits",
 
   // end
   "end.back.original": "About {amount} are given back.",
@@ -103,6 +146,12 @@ export const en = {
   "end.reason": "Reason",
   "end.refunded": "{amount} given back",
   "end.title": "End {player} on {name}?",
+
+  // endReason
+  "endReason.customer": "by the player",
+  "endReason.expired": "time was up",
+  "endReason.staff": "by staff",
+  "endReason.void": "voided",
 
   // error
   "error.server": "The server failed to answer (reference {id}).",
@@ -180,6 +229,16 @@ export const en = {
   "form.required": "Please fill this in",
   "form.tooLong": "This is too long",
   "form.username": "3 to 40 letters, digits, dots or dashes",
+
+  // grant
+  "grant.allZones": "All zones",
+  "grant.expired": "Expired",
+  "grant.expires": "until {date}",
+  "grant.in_use": "In use",
+  "grant.none": "No packages",
+  "grant.none.text": "Packages are sold at the till.",
+  "grant.usable": "Usable",
+  "grant.used": "Used up",
 
   // group
   "group.clear": "Clear the selection",
@@ -300,6 +359,7 @@ export const en = {
   "palette.placeholder": "Find a customer or station",
 
   // pay
+  "pay.amount": "Amount",
   "pay.balance": "The wallet holds {amount}",
   "pay.card": "Card",
   "pay.cash": "Cash",
@@ -310,6 +370,16 @@ export const en = {
   "pay.tendered": "Given",
   "pay.tooLittle": "{amount} are missing",
   "pay.wallet": "Wallet",
+
+  // payment
+  "payment.kind.package": "Package",
+  "payment.kind.payout": "Payout",
+  "payment.kind.refund": "Refund",
+  "payment.kind.settlement": "Settlement",
+  "payment.kind.time": "Time",
+  "payment.kind.topup": "Top-up",
+  "payment.kind.voucher": "Voucher",
+  "payment.none": "No payments",
 
   // price
   "price.due": "Due",
@@ -343,7 +413,41 @@ export const en = {
   "segment.play": "Play",
 
   // session
+  "session.active": "Active",
+  "session.day": "Day",
+  "session.due": "Due",
+  "session.ended": "Ended",
+  "session.ends": "Ends",
   "session.guest": "Guest",
+  "session.left": "Time left",
+  "session.length": "Length",
+  "session.mode": "Kind",
+  "session.noActive": "Nobody is playing",
+  "session.noMatch": "No session matches",
+  "session.noMatch.text": "Try another name or another day.",
+  "session.noPast": "No past sessions yet",
+  "session.none.text": "Sessions are started on the floor.",
+  "session.one": "Session",
+  "session.paid": "Price",
+  "session.past": "Past",
+  "session.payments": "Payments",
+  "session.player": "Player",
+  "session.refunded": "Given back",
+  "session.search": "Player or station",
+  "session.started": "Started",
+  "session.state.active": "Playing",
+  "session.state.ended": "Ended",
+  "session.state.paused": "Paused",
+  "session.station": "Station",
+  "session.toCustomer": "Customer",
+  "session.toFloor": "On the floor",
+  "session.which": "Which sessions",
+
+  // settle
+  "settle.do": "Settle",
+  "settle.done": "{amount} settled",
+  "settle.text": "{amount} are due.",
+  "settle.title": "Settle what {name} owes",
 
   // sheet
   "sheet.accept": "Give",
@@ -392,6 +496,10 @@ export const en = {
   // state
   "state.loading": "Loading",
 
+  // statement
+  "statement.none": "Nothing was booked yet",
+  "statement.what": "What",
+
   // theme
   "theme.dark": "Dark",
   "theme.light": "Light",
@@ -406,6 +514,13 @@ export const en = {
   "timeline.label": "Course of the session",
   "timeline.now": "now",
 
+  // topup
+  "topup.bonus": "{bonus} bonus on top",
+  "topup.do": "Top up",
+  "topup.done": "{amount} for {name}",
+  "topup.take": "Take",
+  "topup.title": "Top up {name}",
+
   // venue
   "venue.none.text": "Ask an administrator to give you a role in a venue.",
   "venue.none.title": "You belong to no venue yet",
@@ -413,8 +528,11 @@ export const en = {
 
   // wallet
   "wallet.bonus": "bonus {amount}",
+  "wallet.bonusLabel": "Bonus",
   "wallet.due": "due {amount}",
+  "wallet.dueLabel": "Due",
   "wallet.of": "wallet {amount}",
+  "wallet.paid": "Paid value",
 } as const;
 
 export type MessageKey = keyof typeof en;
