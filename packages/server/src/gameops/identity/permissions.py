@@ -58,7 +58,7 @@ def require_known(names: Iterable[str]) -> None:
 def effective(built_in: str | None, stored: Iterable[str]) -> frozenset[str]:
     """What a role allows: built-in ones follow the release, others what was saved."""
     if built_in == "admin":
-        return frozenset(PERMISSIONS)
+        return frozenset(PERMISSIONS) | _STAFF
     if built_in == "staff":
         return _STAFF
     return frozenset(stored)

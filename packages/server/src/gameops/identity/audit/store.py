@@ -68,17 +68,22 @@ class AuditFilter:
     def conditions(self) -> list[ColumnElement[bool]]:
         """The filter as SQL."""
         entry = AuditEntry
-        wanted: list[tuple[object, ColumnElement[bool]]] = [
-            (self.venues, entry.venue_id.in_(self.venues or ())),
-            (self.venue_id, entry.venue_id == self.venue_id),
-            (self.actor_id, entry.actor_id == self.actor_id),
-            (self.action, entry.action == self.action),
-            (self.subject_id, entry.subject_id == self.subject_id),
-            (self.since, entry.at >= self.since),
-            (self.until, entry.at < self.until),
-            (self.q, _mentions(self.q or "")),
-        ]
-        return [condition for value, condition in wanted if value is not None]
+        equal = {
+            entry.venue_id: self.venue_id,
+            entry.actor_id: self.actor_id,
+            entry.action: self.action,
+            entry.subject_id: self.subject_id,
+        }
+        conditions = [column == value for column, value in equal.items() if value is not None]
+        if self.venues is not None:
+            conditions.append(entry.venue_id.in_(self.venues))
+        if self.since is not None:
+            conditions.append(entry.at >= self.since)
+        if self.until is not None:
+            conditions.append(entry.at < self.until)
+        if self.q is not None:
+            conditions.append(_mentions(self.q))
+        return conditions
 
 
 def _mentions(words: str) -> ColumnElement[bool]:
