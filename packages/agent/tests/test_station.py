@@ -371,7 +371,7 @@ async def test_a_restart_tells_since_when_the_station_was_locked() -> None:
         "resumed",
     )
     sent = [entry for frame in stage.sent if isinstance(frame, Journal) for entry in frame.entries]
-    assert {entry.id for entry in sent} == {first.id, second.id}
+    assert [entry.id for entry in sent] == [first.id, second.id]
 
 
 async def test_another_session_does_not_resume_the_interrupted_one() -> None:

@@ -109,6 +109,7 @@ class Station:
         self._revoked = False
         self._timer: Timer | None = None
         self._sign_in_id = ""
+        self._telling = False
         self._seen_lock = self._enforcer.lock_state
         self._enforcer.attach(self)
 
@@ -165,6 +166,7 @@ class Station:
         """The link is up: its desired state is the new baseline, whatever its revision."""
         self.config = welcome.config
         self._send = send
+        self._telling = False
         self._revoked = False
         self._desired = welcome.desired
         log.info("link.up", station=self.config.station_name, revision=welcome.desired.revision)
@@ -266,12 +268,15 @@ class Station:
 
     def _tell_journal(self) -> None:
         """Send the oldest entries; the next batch follows their acknowledgement."""
+        if self._send is None or self._telling:
+            return
         entries = self._ledger.pending()
-        if entries and self._send is not None:
+        if entries:
+            self._telling = True
             self._send(Journal(entries=entries))
 
     def _forget(self, ids: tuple[str, ...]) -> None:
-        before = self._ledger.count()
+        before, self._telling = self._ledger.count(), False
         self._ledger.forget(ids)
         if self._ledger.count() < before:
             self._tell_journal()

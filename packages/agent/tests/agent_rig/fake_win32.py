@@ -1,7 +1,6 @@
 """Windows as the service sees it: sessions, users, helper processes that die, pipes, locks."""
 
 import queue
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -40,7 +39,6 @@ class FakeHelper:
 
     def __post_init__(self) -> None:
         self._lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-        self._ended = threading.Event()
 
     def read_line(self) -> bytes:
         """Block until there is a line, as a pipe does."""
@@ -74,11 +72,6 @@ class FakeHelper:
         """End by itself: the pipe breaks."""
         self.alive = False
         self._lines.put(b"")
-        self._ended.set()
-
-    def wait(self) -> None:
-        """Block until it has ended."""
-        self._ended.wait(10)
 
 
 Behaviour = Callable[[FakeHelper, ToHelper], list[FromHelper]]

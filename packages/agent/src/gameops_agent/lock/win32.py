@@ -36,7 +36,6 @@ _FILE_FLAG_FIRST_PIPE_INSTANCE: Final = 0x00080000
 _PIPE_REJECT_REMOTE_CLIENTS: Final = 8
 _PIPE_BUFFER: Final = 1 << 20
 _ERROR_PIPE_CONNECTED: Final = 535
-_INFINITE: Final = 0xFFFFFFFF
 _EWX_REBOOT_FORCED: Final = 0x2 | 0x4
 _EWX_POWEROFF_FORCED: Final = 0x8 | 0x4
 _SHTDN_REASON_PLANNED: Final = 0x80040000
@@ -260,12 +259,9 @@ class _PipedHelper:
             return
         self._closed = True
         _kernel32.TerminateProcess(self._process, 1)
-        for handle in (self._down, self._up):
+        for handle in (self._down, self._up, self._process):
             _kernel32.CancelIoEx(handle, None)
             _kernel32.CloseHandle(handle)
-
-    def wait(self) -> None:
-        _kernel32.WaitForSingleObject(self._process, _INFINITE)
 
     def _connect(self) -> None:
         if self._ready:
@@ -354,6 +350,8 @@ def _enable_privilege(name: str) -> None:
 
 class PlayerSession:
     """What the helper may do in the session it runs in."""
+
+    orphan_seconds: float | None = 10.0
 
     def lock_workstation(self) -> None:
         _user32.LockWorkStation()

@@ -15,9 +15,6 @@ class HelperHandle(Protocol):
     def kill(self) -> None:
         """End the process and close the pipe; harmless when repeated."""
 
-    def wait(self) -> None:
-        """Wait until the process has ended."""
-
 
 class Win32(Protocol):
     """Every Win32 call the service makes. A failed call raises ``OSError``."""

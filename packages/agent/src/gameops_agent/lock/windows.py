@@ -64,10 +64,6 @@ class ThreadedHelper:
         """End it at once."""
         self._handle.kill()
 
-    async def wait(self) -> None:
-        """Wait until it has ended."""
-        await asyncio.to_thread(self._handle.wait)
-
 
 class WindowsEnforcer:
     """Locked is what the helper confirms, what Windows says is locked, or nobody logged on."""

@@ -74,8 +74,8 @@ class OverlayApp:
 
     def run(self) -> None:
         """Serve until the core says to quit or a new helper takes over."""
-        self._poll()
-        self._tick()
+        self._root.after(0, self._poll)
+        self._root.after(0, self._tick)
         self._root.mainloop()
 
     def _build(self) -> None:
@@ -173,6 +173,8 @@ class OverlayApp:
     def _orphan(self) -> None:
         """The core is gone without a word: keep the player out until a new one comes."""
         self._orphaned = True
+        if self._system.orphan_seconds is not None:
+            self._root.after(round(self._system.orphan_seconds * 1000), self._selection_lost)
         scene = msgspec.structs.replace(
             self._scene, face=Face.LOCKED, online=False, sign_in=False, ends_at=None
         )

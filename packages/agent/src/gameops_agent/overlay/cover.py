@@ -60,8 +60,7 @@ class Cover:
     @property
     def texts(self) -> tuple[str, ...]:
         """The words on the screen, for :class:`Description`."""
-        card = self.card.words if self._has_card(self._scene) else ()
-        return (*self._canvas.words, *card)
+        return self._canvas.words
 
     def show(self, scene: Scene, texts: Texts) -> None:
         """Draw a locked scene and be on top of everything."""

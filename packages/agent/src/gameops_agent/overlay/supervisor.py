@@ -39,10 +39,7 @@ class HelperProcess(Protocol):
         """Send bytes; a helper that is gone takes nothing."""
 
     def kill(self) -> None:
-        """End it at once."""
-
-    async def wait(self) -> None:
-        """Wait until it has ended."""
+        """End it at once; harmless when repeated."""
 
 
 class Audience(Protocol):
@@ -92,13 +89,10 @@ class Overlay:
         """Let the helper end by itself, or end it."""
         self._stopping = True
         self.send(Quit())
-        process = self._process
-        if process is not None:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(QUIT_SECONDS):
-                    await process.wait()
-            process.kill()
+        self.hurry()
         if self._task is not None:
+            await asyncio.wait({self._task}, timeout=QUIT_SECONDS)
+            self.restart()
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 
@@ -127,6 +121,8 @@ class Overlay:
         while not self._stopping:
             began = asyncio.get_running_loop().time()
             await self._live()
+            if self._stopping:
+                return
             lasted = asyncio.get_running_loop().time() - began
             wait = 0.0 if lasted >= STEADY_SECONDS else min(LONGEST_WAIT_SECONDS, wait * 2 + 0.05)
             self._hurry.clear()
@@ -140,6 +136,9 @@ class Overlay:
             process = await self._spawn()
         except OSError as error:
             log.warning("overlay.not_started", why=str(error))
+            return
+        if self._stopping:
+            process.kill()
             return
         self._process = process
         self._heard_at = asyncio.get_running_loop().time()
@@ -214,10 +213,6 @@ class PipedHelper:
         """End it at once."""
         with contextlib.suppress(ProcessLookupError):
             self._process.kill()
-
-    async def wait(self) -> None:
-        """Wait until it has ended."""
-        await self._process.wait()
 
 
 STREAM_LIMIT: Final = MAX_LINE_BYTES

@@ -6,6 +6,9 @@ from typing import Protocol
 class System(Protocol):
     """The operating system, as seen from the player's session."""
 
+    orphan_seconds: float | None
+    """How long to keep the screen without a core; ``None``: until the next helper comes."""
+
     def lock_workstation(self) -> None:
         """Put the system's own lock on."""
 
@@ -17,7 +20,9 @@ class System(Protocol):
 
 
 class PlainSystem:
-    """X11: the core can do all this itself."""
+    """X11: the core can do all this itself, and a new helper is seen to come."""
+
+    orphan_seconds: float | None = None
 
     def lock_workstation(self) -> None:
         """Nothing; the core asks logind."""

@@ -87,10 +87,12 @@ class Surface(tk.Canvas):
 
     @property
     def words(self) -> tuple[str, ...]:
-        """Every text on the canvas."""
-        texts = self.find_all()
-        found = (self.tk.call(str(self), "itemcget", i, "-text") for i in texts if self._is_text(i))
-        return tuple(str(word) for word in found if word)
+        """Every text on the canvas and on what it holds; never what somebody typed."""
+        texts = [item for item in self.find_all() if self._is_text(item)]
+        own = (str(self.tk.call(str(self), "itemcget", item, "-text")) for item in texts)
+        held = [each for each in self.winfo_children() if isinstance(each, Surface)]
+        inner = (word for each in held if each.winfo_ismapped() for word in each.words)
+        return tuple(word for word in (*own, *inner) if word)
 
     def _is_text(self, item: int) -> bool:
         return str(self.tk.call(str(self), "type", item)) == "text"
