@@ -10,7 +10,7 @@ import pytest
 from gameops.core.clock import ManualClock
 from gameops.core.context import Context
 from gameops.core.jobs import JobTable
-from gameops.identity import jobs
+from gameops.identity import api, jobs
 from gameops.identity.accounts.model import RecoveryCode, User
 from gameops.identity.accounts.recovery import send_link
 from gameops.identity.web import CustomerOfMe, MeDetails, VenueOfMe
@@ -54,9 +54,7 @@ async def test_registering_makes_a_customer_and_signs_them_in(
     assert me["display_name"] == "Ana"
     assert me["permissions"] == {str(venue): []}
     assert [role["name"] for role in me["roles"]] == ["Customer"]
-    assert heard == [
-        {"user_id": me["id"], "venue_id": str(venue), "date_of_birth": "2009-05-01"}
-    ]
+    assert heard == [{"user_id": me["id"], "venue_id": str(venue), "date_of_birth": "2009-05-01"}]
     headers = bearer(answer.json()["access_token"])
     assert (await client.get("/users", headers=headers)).status_code == 403
 
@@ -115,16 +113,12 @@ async def test_passwords_that_are_guessed_first_are_refused(
         {"date_of_birth": "0001-01-01"},
     ],
 )
-async def test_registration_is_bounded(
-    client: httpx.AsyncClient, change: dict[str, str]
-) -> None:
+async def test_registration_is_bounded(client: httpx.AsyncClient, change: dict[str, str]) -> None:
     answer = await client.post("/auth/register", json={**REGISTRATION, **change})
     assert code_of(answer) == (422, "core.invalid_input")
 
 
-async def test_an_installation_may_close_registration(
-    app: Any, client: httpx.AsyncClient
-) -> None:
+async def test_an_installation_may_close_registration(app: Any, client: httpx.AsyncClient) -> None:
     app.state.registration_open = False
     answer = await client.post("/auth/register", json=REGISTRATION)
     assert code_of(answer) == (403, "identity.registration_closed")
@@ -154,9 +148,7 @@ async def test_me_says_what_the_application_knows(
     assert asked[-1] == (user_id, {venue})
 
 
-async def test_people_change_their_own_profile(
-    client: httpx.AsyncClient, people: People
-) -> None:
+async def test_people_change_their_own_profile(client: httpx.AsyncClient, people: People) -> None:
     await people.add("ana")
     headers = await people.headers("ana")
     change = {"display_name": "Ana M.", "phone": "0721 000 111", "locale": "de"}
@@ -193,7 +185,9 @@ async def test_guessing_the_present_password_locks_as_well(
     body = {"current": "not the password", "new": NEW}
     for _ in range(5):
         await client.post("/auth/password", json=body, headers=headers)
-    answer = await client.post("/auth/password", json={**body, "current": PASSWORD}, headers=headers)
+    answer = await client.post(
+        "/auth/password", json={**body, "current": PASSWORD}, headers=headers
+    )
     assert code_of(answer) == (429, "identity.too_many_attempts")
 
 
@@ -388,8 +382,6 @@ async def test_a_recovery_code_stands_in_once(
 async def test_guessing_codes_locks_the_account(
     client: httpx.AsyncClient, people: People, clock: ManualClock, context: Context
 ) -> None:
-    from gameops.identity import api  # noqa: PLC0415
-
     await people.add("ana")
     secret, _ = await _enable(client, await people.headers("ana"), clock)
     clock.advance(timedelta(minutes=5))

@@ -1,5 +1,6 @@
 """Administrators, their venues, and what nobody can grant, take or touch."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -179,7 +180,7 @@ async def test_nobody_touches_somebody_who_holds_more(
             assert code_of(answer) == (403, "identity.holds_more"), (method, path, body)
 
 
-async def test_somebody_of_two_venues_is_changed_by_neither_alone(
+async def test_somebody_of_two_venues_is_changed_by_neither_alone(  # noqa: PLR0913 -- fixtures
     client: httpx.AsyncClient,
     people: People,
     manager: dict[str, str],
@@ -190,7 +191,7 @@ async def test_somebody_of_two_venues_is_changed_by_neither_alone(
     shared = await people.add("shared", ("customer", venue), ("customer", other_venue))
     path = f"/users/{shared}"
     answer = await client.patch(path, json={"email": "mine@example.com"}, headers=manager)
-    assert code_of(answer) == (403, "identity.holds_more")
+    assert code_of(answer) == (403, "identity.belongs_elsewhere")
     answer = await client.patch(path, json={"roles": [_at(STAFF, venue)]}, headers=manager)
     assert [role["name"] for role in answer.json()["roles"]] == ["Staff"]
     answer = await client.get(path, headers=boss)
@@ -202,9 +203,7 @@ async def test_staff_of_other_domains_cannot_take_over_an_administrators_account
     context: Context, people: People, venue: UUID
 ) -> None:
     chief = await people.add("chief", ("admin", venue), ("customer", venue))
-    clerk = Actor(
-        id=new_id(), kind="user", grants={venue: frozenset({"venue.customers.manage"})}
-    )
+    clerk = Actor(id=new_id(), kind="user", grants={venue: frozenset({"venue.customers.manage"})})
     with pytest.raises(Exception, match="permissions that you do not have"):
         async with context.unit_of_work() as uow:
             await api.update_user(uow, clerk, chief, email="mine@example.com")
@@ -407,7 +406,7 @@ async def test_a_key_is_never_wider_than_its_owner(
 
 
 async def test_a_key_cannot_touch_its_owners_safety(
-    client: httpx.AsyncClient, people: People, boss: dict[str, str]
+    client: httpx.AsyncClient, boss: dict[str, str]
 ) -> None:
     key = bearer((await _make_key(client, boss)).json()["secret"])
     body = {"current": PASSWORD, "new": "another fine password"}
@@ -423,17 +422,17 @@ async def test_a_key_cannot_touch_its_owners_safety(
 
 
 @pytest.mark.parametrize(
-    ("ip", "networks", "status"),
+    ("networks", "status"),
     [
-        ("192.0.2.10", [], 200),
-        ("192.0.2.10", ["192.0.2.0/24"], 200),
-        ("192.0.2.10", ["198.51.100.0/24", "192.0.2.10"], 200),
-        ("192.0.2.10", ["198.51.100.0/24"], 401),
-        ("192.0.2.10", ["2001:db8::/32"], 401),
+        ([], 200),
+        (["192.0.2.0/24"], 200),
+        (["198.51.100.0/24", "192.0.2.10"], 200),
+        (["198.51.100.0/24"], 401),
+        (["2001:db8::/32"], 401),
     ],
 )
 async def test_a_key_works_from_its_networks_only(
-    client: httpx.AsyncClient, boss: dict[str, str], ip: str, networks: list[str], status: int
+    client: httpx.AsyncClient, boss: dict[str, str], networks: list[str], status: int
 ) -> None:
     made = await _make_key(client, boss, allowed_networks=networks)
     answer = await client.get("/users", headers=bearer(made.json()["secret"]))
@@ -461,8 +460,6 @@ async def test_what_is_no_network_is_refused(
 async def test_a_key_ends_by_revocation_and_by_time(
     client: httpx.AsyncClient, people: People, boss: dict[str, str], clock: Any
 ) -> None:
-    from datetime import timedelta  # noqa: PLC0415
-
     soon = (clock.now() + timedelta(minutes=5)).isoformat()
     lasting, short = await _make_key(client, boss), await _make_key(client, boss, expires_at=soon)
     keys = [bearer(made.json()["secret"]) for made in (lasting, short)]
@@ -484,8 +481,6 @@ async def test_a_key_ends_by_revocation_and_by_time(
 async def test_the_last_use_of_a_key_is_written_once_a_minute(
     client: httpx.AsyncClient, boss: dict[str, str], clock: Any
 ) -> None:
-    from datetime import timedelta  # noqa: PLC0415
-
     key = bearer((await _make_key(client, boss)).json()["secret"])
 
     async def last_used() -> str:

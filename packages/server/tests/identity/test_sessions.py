@@ -56,7 +56,11 @@ async def test_a_token_we_did_not_sign_like_this_is_refused(
     claims = {"sub": str(new_id()), "sid": str(new_id()), "iat": 0, "exp": 2**33, "iss": "gameops"}
     claims = {k: v for k, v in (claims | change).items() if v is not None}
     secret = derive_key(context.secret, "access-token")
-    signed = jwt.encode(claims, secret * 2 if key == "wrong" else secret * (1 if algorithm == "HS256" else 2), algorithm=algorithm)
+    signed = jwt.encode(
+        claims,
+        secret * 2 if key == "wrong" else secret * (1 if algorithm == "HS256" else 2),
+        algorithm=algorithm,
+    )
     answer = await client.get("/auth/me", headers=bearer(signed))
     assert code_of(answer) == (401, "identity.token_invalid")
 
@@ -96,7 +100,10 @@ async def test_an_old_refresh_token_ends_the_whole_session(
     first = await people.sign_in("ana")
     second = (await _refresh(client, first["refresh_token"])).json()
     clock.advance(timedelta(seconds=11))
-    assert code_of(await _refresh(client, first["refresh_token"])) == (401, "identity.session_ended")
+    assert code_of(await _refresh(client, first["refresh_token"])) == (
+        401,
+        "identity.session_ended",
+    )
     assert code_of(await _refresh(client, second["refresh_token"])) == (
         401,
         "identity.session_ended",

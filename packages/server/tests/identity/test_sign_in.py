@@ -1,17 +1,18 @@
 """Signing in, and everything that makes guessing slow."""
 
+import asyncio
 import threading
 from datetime import timedelta
 
-import asyncio
 import bcrypt
 import httpx
 import pytest
+from gameops.core.actor import SYSTEM
 from gameops.core.clock import ManualClock
 from gameops.core.context import Context
 from gameops.core.ratelimit import Limits
 from gameops.identity import api
-from gameops.identity.accounts.hashing import HashPool
+from gameops.identity.accounts.hashing import HashPool, use_hash_pool
 from gameops.identity.accounts.model import User
 from gameops.identity.accounts.sign_in import lock_after
 from gameops.identity.errors import HashingBusy
@@ -45,15 +46,9 @@ async def test_a_person_signs_in_by_name_or_address_in_any_case(
 async def test_a_person_signs_in_by_phone_number(context: Context, people: People) -> None:
     user_id = await people.add("ana")
     async with context.unit_of_work() as uow:
-        await api.update_user(uow, api_system(), user_id, phone="+40 (721) 000-111")
+        await api.update_user(uow, SYSTEM, user_id, phone="+40 (721) 000-111")
     tokens = await people.sign_in("+40721000111")
     assert tokens["user"]["phone"] == "+40721000111"
-
-
-def api_system():  # noqa: ANN201 -- an Actor
-    from gameops.core.actor import SYSTEM  # noqa: PLC0415
-
-    return SYSTEM
 
 
 async def test_a_wrong_password_and_an_unknown_name_cost_and_answer_the_same(
@@ -87,9 +82,7 @@ async def test_after_five_failures_a_name_waits_whether_or_not_it_exists(
     assert (await _try(client, name, "still wrong")).headers["Retry-After"] == "60"
 
 
-async def test_signing_in_forgets_the_failures(
-    client: httpx.AsyncClient, people: People
-) -> None:
+async def test_signing_in_forgets_the_failures(client: httpx.AsyncClient, people: People) -> None:
     await people.add("ana")
     for _ in range(3):
         for _ in range(4):
@@ -113,7 +106,7 @@ def test_the_lock_doubles_up_to_a_quarter_of_an_hour() -> None:
 
 
 async def test_guessing_in_parallel_gains_nothing(
-    context: Context, people: People, client: httpx.AsyncClient
+    people: People, client: httpx.AsyncClient
 ) -> None:
     await people.add("ana")
     for _ in range(4):
@@ -129,15 +122,13 @@ async def test_guessing_in_parallel_gains_nothing(
                 ).result(10)
             return super().verify(password, stored)
 
-    from gameops.identity.accounts.hashing import use_hash_pool  # noqa: PLC0415
-
     loop = asyncio.get_running_loop()
     use_hash_pool(HashPool(WhileHashing()))
     assert (await _try(client, "ana", PASSWORD)).status_code == 429
 
 
 async def test_one_address_may_not_try_without_end(
-    context: Context, people: People, client: httpx.AsyncClient, app: object
+    context: Context, client: httpx.AsyncClient
 ) -> None:
     limited = Limits()
     object.__setattr__(context, "limits", limited)
@@ -152,7 +143,7 @@ async def test_a_disabled_account_answers_like_a_wrong_password(
 ) -> None:
     user_id = await people.add("ana")
     async with context.unit_of_work() as uow:
-        await api.update_user(uow, api_system(), user_id, state="disabled")
+        await api.update_user(uow, SYSTEM, user_id, state="disabled")
     assert code_of(await _try(client, "ana", PASSWORD)) == (401, "identity.wrong_credentials")
 
 
@@ -163,9 +154,7 @@ async def test_an_account_without_a_password_cannot_sign_in(
     assert code_of(await _try(client, "ana", "")) == (401, "identity.wrong_credentials")
 
 
-async def test_a_bcrypt_hash_is_taken_and_replaced(
-    context: Context, people: People
-) -> None:
+async def test_a_bcrypt_hash_is_taken_and_replaced(context: Context, people: People) -> None:
     user_id = await people.add("ana")
     old = bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(4)).decode()
     async with context.unit_of_work() as uow:
@@ -224,7 +213,10 @@ async def test_a_station_checks_a_password_under_the_same_protections(
         await api.check_password(context, identifier="ana", password=PASSWORD)
 
 
-@pytest.mark.parametrize("body", [{}, {"identifier": "a\x00b", "password": "x"}, {"identifier": "a" * 300, "password": "x"}])
+@pytest.mark.parametrize(
+    "body",
+    [{}, {"identifier": "a\x00b", "password": "x"}, {"identifier": "a" * 300, "password": "x"}],
+)
 async def test_input_is_bounded(client: httpx.AsyncClient, body: dict[str, str]) -> None:
     assert (await client.post("/auth/login", json=body)).status_code == 422
 

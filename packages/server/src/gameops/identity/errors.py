@@ -75,7 +75,7 @@ class SignInNeeded(Forbidden):
 
 
 class RegistrationClosed(Forbidden):
-    """This installation creates accounts at the counter only."""
+    """Accounts are made at the counter only."""
 
     code, message = "identity.registration_closed", "Accounts are made at the counter here."
 
@@ -169,6 +169,12 @@ class HoldsMore(Forbidden):
     """The other person may do things the caller may not."""
 
     code, message = "identity.holds_more", "This user has permissions that you do not have."
+
+
+class BelongsElsewhere(HoldsMore):
+    """The person is also of venues that the caller does not manage."""
+
+    code, message = "identity.belongs_elsewhere", "This user belongs to other venues as well."
 
 
 class LastAdmin(Conflict):

@@ -3,6 +3,7 @@
 from typing import Annotated, ClassVar, Final
 
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from gameops.identity.accounts.rules import (
     EMAIL_PATTERN,
@@ -12,11 +13,13 @@ from gameops.identity.accounts.rules import (
 )
 
 _TYPED: Final = 256
+_NUL: Final = "nul_character"
+_NULL: Final = "null_refused"
 
 
 def _no_nul(value: str) -> str:
     if "\x00" in value:
-        raise ValueError("must not contain a NUL character")
+        raise PydanticCustomError(_NUL, "must not contain a NUL character")
     return value
 
 
@@ -30,9 +33,7 @@ Email = Annotated[
 ]
 Username = Annotated[
     str,
-    StringConstraints(
-        strip_whitespace=True, min_length=3, max_length=32, pattern=USERNAME_PATTERN
-    ),
+    StringConstraints(strip_whitespace=True, min_length=3, max_length=32, pattern=USERNAME_PATTERN),
 ]
 Phone = Annotated[
     str, StringConstraints(strip_whitespace=True, max_length=25, pattern=PHONE_PATTERN)
@@ -56,6 +57,7 @@ class PatchIn(BaseModel):
     @model_validator(mode="after")
     def _refuse_nulls(self) -> "PatchIn":
         nulls = {name for name in self.model_fields_set if getattr(self, name) is None}
-        if nulls - self.emptiable:
-            raise ValueError(f"may not be null: {', '.join(sorted(nulls - self.emptiable))}")
+        refused = ", ".join(sorted(nulls - self.emptiable))
+        if refused:
+            raise PydanticCustomError(_NULL, "may not be null: {names}", {"names": refused})
         return self

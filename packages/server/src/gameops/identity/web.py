@@ -72,7 +72,7 @@ async def describe_me(
 
 
 def registration_is_open(request: Request) -> bool:
-    """Whether people may sign up by themselves; ``app.state.registration_open = False`` closes it."""
+    """Whether people may sign up by themselves: unless ``app.state.registration_open`` is false."""
     is_open: bool = getattr(request.app.state, "registration_open", True)
     return is_open
 

@@ -14,7 +14,7 @@ from gameops.core.db import JsonObject
 from gameops.identity.access.store import Holder
 
 ACCESS_CHANGED: Final = "identity.access_changed"
-"""Hub topic; the body names the ``session_id``, ``key`` or ``user_id`` concerned, or nothing: all."""
+"""Hub topic; the body names the ``session_id``, ``key`` or ``user_id``, or nothing for all."""
 KEEP: Final = timedelta(seconds=5)
 MOST: Final = 20_000
 

@@ -97,9 +97,7 @@ async def require_other_admin(uow: UnitOfWork, user_id: UUID) -> None:
         raise LastAdmin
 
 
-async def set_roles(
-    uow: UnitOfWork, actor: Actor, user_id: UUID, wanted: Iterable[RoleAt]
-) -> None:
+async def set_roles(uow: UnitOfWork, actor: Actor, user_id: UUID, wanted: Iterable[RoleAt]) -> None:
     """Make these somebody's roles in the venues the actor manages; others stay as they are."""
     target = set(wanted)
     venues = actor.venues_with(USERS_MANAGE)
@@ -115,9 +113,7 @@ async def set_roles(
         await revoke_role(uow, actor, held[at])
 
 
-async def _record(
-    uow: UnitOfWork, actor: Actor, action: str, role: Role, grant: RoleGrant
-) -> None:
+async def _record(uow: UnitOfWork, actor: Actor, action: str, role: Role, grant: RoleGrant) -> None:
     await record_audit(
         uow,
         actor,

@@ -101,9 +101,7 @@ async def list_roles(session: AsyncSession, actor: Actor) -> list[tuple[Role, in
     return await store.list_roles(session, by_users | by_roles)
 
 
-def _require_grantable(
-    actor: Actor, permissions: Sequence[str], *, venue_id: UUID | None
-) -> None:
+def _require_grantable(actor: Actor, permissions: Sequence[str], *, venue_id: UUID | None) -> None:
     require_known(permissions)
     if not covers(actor, permissions, venue_id=venue_id):
         raise WouldEscalate

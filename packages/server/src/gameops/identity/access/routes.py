@@ -171,9 +171,7 @@ async def add_role(body: RoleIn, actor: CurrentActor, uow: Uow) -> RoleOut:
         *MANAGING, RoleNotFound, RoleBuiltIn, UnknownPermission, WouldEscalate, RoleNameTaken
     ),
 )
-async def change_role(
-    role_id: UUID, body: RolePatchIn, actor: CurrentActor, uow: Uow
-) -> RoleOut:
+async def change_role(role_id: UUID, body: RolePatchIn, actor: CurrentActor, uow: Uow) -> RoleOut:
     """It counts at once for everybody who holds the role."""
     role = await roles.Roles(uow).change(
         actor, role_id, name=body.name, permissions=body.permissions

@@ -18,8 +18,9 @@ COMMON_PASSWORDS: Final = frozenset(
     iloveyou12 iloveyou123 iloveyou1234 iloveyou11 iloveyou22 iloveyousomuch ilovegod12
     monkey1234 dragon1234 football12 football123 baseball12 baseball123 basketball basketball1
     superman12 superman123 batman1234 pokemon123 pokemon1234 starwars12 starwars123 minecraft1
-    minecraft12 minecraft123 counterstrike counter-strike leagueoflegends worldofwarcraft fortnite123
-    fortnite1234 playstation playstation4 playstation5 xboxlive123 nintendo64 gamergirl123
+    minecraft12 minecraft123 counterstrike counter-strike leagueoflegends worldofwarcraft
+    fortnite123 fortnite1234
+    playstation playstation4 playstation5 xboxlive123 nintendo64 gamergirl123
     gameops123 gameops1234 gameopsgameops gaming1234 gamer12345 computer12 computer123
     princess12 princess123 sunshine12 sunshine123 charlie123 michael123 jordan2323 michelle12
     liverpool1 liverpool123 manchester manchester1 barcelona1 barcelona10 realmadrid realmadrid1
@@ -29,5 +30,5 @@ COMMON_PASSWORDS: Final = frozenset(
     147258369147 159753159753 741852963a 7418529630 9638527410 789456123a 7894561230 1029384756
     samsung123 google1234 facebook12 facebook123 internet12 internet123 andrei1234 romania123
     secret1234 secretsecret testtest12 test123456 test1234567 testing123 testing1234 guest12345
-    """.split()
+    """.split()  # noqa: SIM905 -- a list of words reads better as words
 )

@@ -19,7 +19,7 @@ from gameops.identity.accounts import recovery, search, store, users
 from gameops.identity.accounts.model import User
 from gameops.identity.accounts.users import NewUser, UserChanges
 from gameops.identity.audit.service import record_audit
-from gameops.identity.errors import HoldsMore, NoEmail, UserNotFound
+from gameops.identity.errors import BelongsElsewhere, NoEmail, UserNotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,7 @@ def _require_own_person(
     grants.require_covering(actor, held)
     elsewhere = {role.venue_id for role in held if role.venue_id is not None}
     if venues is not None and elsewhere - venues:
-        raise HoldsMore("This user belongs to other venues as well.")
+        raise BelongsElsewhere
 
 
 def _listed(user: User, held: Sequence[HeldRole], venues: frozenset[UUID] | None) -> Listed:

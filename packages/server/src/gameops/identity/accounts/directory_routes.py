@@ -9,7 +9,7 @@ from gameops.core.errors import Forbidden
 from gameops.core.paging import Page
 from gameops.core.web import Ctx, CurrentActor, Paging, Uow, problems
 from gameops.identity.access.grants import RoleAt
-from gameops.identity.accounts import directory
+from gameops.identity.accounts import directory, users
 from gameops.identity.accounts.directory import Listed
 from gameops.identity.accounts.hashing import hash_pool
 from gameops.identity.accounts.routes import SIGNED_IN
@@ -24,8 +24,8 @@ from gameops.identity.accounts.schemas import (
     UserPatchIn,
 )
 from gameops.identity.accounts.search import UserFilter
-from gameops.identity.accounts.users import UserChanges
 from gameops.identity.errors import (
+    BelongsElsewhere,
     EmailTaken,
     HashingBusy,
     HoldsMore,
@@ -107,13 +107,13 @@ async def get_user(user_id: UUID, actor: CurrentActor, context: Ctx) -> UserOut:
 @router.patch(
     "/{user_id}",
     summary="Change a person or their roles",
-    responses=problems(*MANAGING, UserNotFound, HoldsMore, LastAdmin, *TAKEN, *ROLES),
+    responses=problems(
+        *MANAGING, UserNotFound, HoldsMore, BelongsElsewhere, LastAdmin, *TAKEN, *ROLES
+    ),
 )
-async def change_user(
-    user_id: UUID, body: UserPatchIn, actor: CurrentActor, uow: Uow
-) -> UserOut:
+async def change_user(user_id: UUID, body: UserPatchIn, actor: CurrentActor, uow: Uow) -> UserOut:
     """``roles`` replaces the person's roles in the venues one manages."""
-    changes: UserChanges = body.model_dump(exclude_unset=True, exclude={"roles"})  # type: ignore[assignment]  # its fields are these
+    changes: users.UserChanges = body.model_dump(exclude_unset=True, exclude={"roles"})  # type: ignore[assignment]  # its fields are these
     roles = None if body.roles is None else _roles_at(body.roles)
     return user_out(await directory.change_user(uow, actor, user_id, changes, roles))
 
@@ -121,7 +121,7 @@ async def change_user(
 @router.post(
     "/{user_id}/reset-password",
     summary="Send somebody a reset link",
-    responses=problems(*MANAGING, UserNotFound, HoldsMore, NoEmail),
+    responses=problems(*MANAGING, UserNotFound, HoldsMore, BelongsElsewhere, NoEmail),
 )
 async def send_reset_link(user_id: UUID, actor: CurrentActor, uow: Uow) -> LinkSentOut:
     """The mail leaves in the background."""
@@ -133,7 +133,7 @@ async def send_reset_link(user_id: UUID, actor: CurrentActor, uow: Uow) -> LinkS
     "/{user_id}/sessions",
     status_code=204,
     summary="Sign somebody out everywhere",
-    responses=problems(*MANAGING, UserNotFound, HoldsMore),
+    responses=problems(*MANAGING, UserNotFound, HoldsMore, BelongsElsewhere),
 )
 async def end_sessions(user_id: UUID, actor: CurrentActor, uow: Uow) -> None:
     """All of the person's sign-ins end."""

@@ -100,7 +100,7 @@ class _Process:
 
 
 def hash_pool() -> HashPool:
-    """This process's pool, made at first use."""
+    """The pool of the process, made at first use."""
     if _Process.pool is None:
         _Process.pool = HashPool()
     return _Process.pool

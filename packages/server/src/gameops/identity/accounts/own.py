@@ -132,9 +132,7 @@ async def _prove_again(
     context: Context, origin: Origin, user: User, password: str, then: sign_in.Then[None]
 ) -> None:
     try:
-        await sign_in.prove(
-            context, origin, user, identifier="", password=password, then=then
-        )
+        await sign_in.prove(context, origin, user, identifier="", password=password, then=then)
     except WrongCredentials as error:  # 401 would tell the client that its session is over
         raise PasswordWrong from error
 

@@ -61,9 +61,7 @@ async def send_link(context: Context, args: JsonObject) -> None:
     link = f"{context.public_url.rstrip('/')}/reset-password?token={token}"
     minutes = int(LIFETIME.total_seconds() // 60)
     text = _TEXT.format(name=user.display_name, link=link, minutes=minutes)
-    await context.mailer.send(
-        Mail(to=user.email or "", subject="Your GameOps password", text=text)
-    )
+    await context.mailer.send(Mail(to=user.email or "", subject="Your GameOps password", text=text))
 
 
 async def _addressee(session: AsyncSession, args: JsonObject) -> User | None:

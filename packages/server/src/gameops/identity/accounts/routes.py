@@ -192,9 +192,7 @@ async def forgot_password(body: ForgotIn, uow: Uow) -> None:
 )
 async def reset_password(body: ResetIn, request: Request, context: Ctx) -> None:
     """Every sign-in of the account ends."""
-    await recovery.reset(
-        context, get_origin(request), token=body.token, password=body.password
-    )
+    await recovery.reset(context, get_origin(request), token=body.token, password=body.password)
 
 
 @router.get("/me", summary="The signed-in person", responses=problems(*SIGNED_IN))
@@ -206,9 +204,7 @@ async def get_me(request: Request, context: Ctx, actor: CurrentActor) -> MeOut:
         return await me_out(request, session, actor.id, actor.grants)
 
 
-@router.patch(
-    "/me", summary="Change one's own profile", responses=problems(*IN_PERSON, PhoneTaken)
-)
+@router.patch("/me", summary="Change one's own profile", responses=problems(*IN_PERSON, PhoneTaken))
 async def change_me(body: MePatchIn, request: Request, actor: CurrentActor, uow: Uow) -> MeOut:
     """Change one's name, phone number or language."""
     user = await store.lock_user(uow.session, own.signed_in_user(actor))
@@ -247,9 +243,7 @@ async def set_up_totp(context: Ctx, actor: CurrentActor, uow: Uow) -> TotpSetupO
     "/totp/enable",
     summary="Switch the second factor on",
     dependencies=[guarded(PASSWORD_CHECKS)],
-    responses=problems(
-        *IN_PERSON, TotpAlreadyOn, TotpNotSetUp, SecondFactorWrong, TooManyAttempts
-    ),
+    responses=problems(*IN_PERSON, TotpAlreadyOn, TotpNotSetUp, SecondFactorWrong, TooManyAttempts),
 )
 async def enable_totp(
     body: TotpCodeIn, context: Ctx, actor: CurrentActor, uow: Uow

@@ -14,6 +14,8 @@ USERNAME_PATTERN: Final = r"^[A-Za-z0-9._-]{0,31}[A-Za-z][A-Za-z0-9._-]{0,31}$"
 """At least one letter, so that a user name can never be somebody's phone number."""
 PHONE_PATTERN: Final = r"^\+?[0-9][0-9 ()./-]{3,24}$"
 LOCALE_PATTERN: Final = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}$"
+_LENGTH: Final = f"A password has {PASSWORD_MIN} to {PASSWORD_MAX} characters."
+_OWN_NAME: Final = "The password must not be your name or address."
 _NOT_DIALLED = re.compile(r"[ ()./-]")
 
 
@@ -32,11 +34,9 @@ def check_password_strength(
 ) -> None:
     """Refuse passwords that would be guessed among the first."""
     if not PASSWORD_MIN <= len(password) <= PASSWORD_MAX:
-        raise PasswordTooWeak(
-            f"A password has {PASSWORD_MIN} to {PASSWORD_MAX} characters.", field=field
-        )
+        raise PasswordTooWeak(_LENGTH, field=field)
     lowered = password.lower()
     if lowered in COMMON_PASSWORDS or len(set(lowered)) < 4:  # noqa: PLR2004 -- "aaaaabbbbb"
         raise PasswordTooWeak(field=field)
     if lowered in {name.lower() for name in names if name}:
-        raise PasswordTooWeak("The password must not be your name or address.", field=field)
+        raise PasswordTooWeak(_OWN_NAME, field=field)

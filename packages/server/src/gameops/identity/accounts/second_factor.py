@@ -53,11 +53,7 @@ def accept_totp(root: bytes, user: User, code: str, *, now: datetime) -> bool:
     if user.totp_secret is None or not _DIGITS.fullmatch(typed):
         return False
     totp = pyotp.TOTP(_vault(root).decrypt(user.totp_secret.encode()).decode())
-    matching = [
-        step
-        for step in _steps(now)
-        if hmac.compare_digest(totp.generate_otp(step), typed)
-    ]
+    matching = [step for step in _steps(now) if hmac.compare_digest(totp.generate_otp(step), typed)]
     return any(user.accept_step(step) for step in matching)
 
 

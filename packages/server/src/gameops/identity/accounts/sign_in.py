@@ -8,7 +8,6 @@ guessing in parallel gains nothing over guessing one by one.
 
 import math
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
 from uuid import UUID
@@ -42,7 +41,7 @@ Then = Callable[[UnitOfWork, User], Awaitable[T | Problem]]
 """What the right password leads to; a problem is returned, not raised, so that it is kept."""
 
 
-async def login(
+async def login(  # noqa: PLR0913 -- what somebody types, each by its name
     context: Context,
     origin: Origin,
     *,
@@ -98,7 +97,7 @@ async def check_password(context: Context, *, identifier: str, password: str) ->
     )
 
 
-async def prove(
+async def prove(  # noqa: PLR0913 -- as above
     context: Context,
     origin: Origin,
     user: User | None,
@@ -141,9 +140,7 @@ def _require_open(guard: SignInGuard | None, now: datetime) -> None:
         raise TooManyAttempts(retry_after=max(1, math.ceil(left)))
 
 
-async def _note_failure(
-    uow: UnitOfWork, key: bytes, user: User | None, problem: Problem
-) -> None:
+async def _note_failure(uow: UnitOfWork, key: bytes, user: User | None, problem: Problem) -> None:
     guard = await store.lock_guard(uow.session, key, now=uow.now)
     guard.failures += 1
     guard.last_at = uow.now

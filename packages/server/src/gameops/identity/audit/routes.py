@@ -21,7 +21,7 @@ from gameops.identity.fields import Words
 router = APIRouter(prefix="/audit", tags=["identity"])
 
 
-def audit_filter(  # noqa: PLR0913 -- one parameter per filter of the URL
+def audit_filter(  # noqa: PLR0913, PLR0917 -- one parameter per filter of the URL
     venue_id: UUID | None = None,
     actor_id: UUID | None = None,
     action: Annotated[Words | None, Query()] = None,
@@ -45,9 +45,7 @@ def audit_filter(  # noqa: PLR0913 -- one parameter per filter of the URL
     )
 
 
-@router.get(
-    "", summary="Search the audit log", responses=problems(*SIGNED_IN, Forbidden, NotFound)
-)
+@router.get("", summary="Search the audit log", responses=problems(*SIGNED_IN, Forbidden, NotFound))
 async def list_entries(
     wanted: Annotated[AuditFilter, Depends(audit_filter)],
     page: Paging,
