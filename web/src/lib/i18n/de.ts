@@ -21,13 +21,42 @@ export const de: Record<MessageKey, string> = {
   "action.save": "Speichern",
   "action.saved": "Gespeichert",
 
+  // actor
+  "actor.agent": "Gerät",
+  "actor.api_key": "API-Schlüssel",
+  "actor.system": "System",
+  "actor.user": "Person",
+
+  // agent
+  "agent.none": "keiner",
+  "agent.offline": "Offline",
+  "agent.online": "Online",
+
   // alert
   "alert.agent_offline": "keine Verbindung zum Platz",
   "alert.time_request": "möchte mehr Zeit",
   "alert.unenforced": "entsperrt ohne Sitzung",
 
   // audit
+  "audit.action": "Aktion",
+  "audit.action.hint": "Aktion, z. B. billing.payment_voided",
   "audit.at": "Zeit",
+  "audit.bad": "Eintrag {id} wurde verändert: {reason}",
+  "audit.detail": "Einzelheiten",
+  "audit.entry": "Eintrag {id}",
+  "audit.from": "Von",
+  "audit.ip": "Adresse",
+  "audit.none": "Nichts gefunden",
+  "audit.none.text": "Hier steht alles, was Geld, Zeit oder Rechte ändert.",
+  "audit.notSealed": "noch nicht",
+  "audit.ok": "{n, plural, one {# Eintrag} other {# Einträge}} geprüft, versiegelt bis {through}: nichts wurde verändert.",
+  "audit.request": "Anfrage",
+  "audit.sealed": "Versiegelt",
+  "audit.search": "Vorgänge durchsuchen",
+  "audit.subject": "Gegenstand",
+  "audit.to": "Bis",
+  "audit.verify": "Kette prüfen",
+  "audit.who": "Wer",
 
   // auth
   "auth.code": "Code",
@@ -67,6 +96,14 @@ export const de: Record<MessageKey, string> = {
   "ban.text": "Bis zur Aufhebung kann keine Sitzung gestartet oder gebucht werden.",
   "ban.title": "Hausverbot für {name}?",
   "ban.until": "bis {date}",
+
+  // bulk
+  "bulk.count": "Anzahl",
+  "bulk.do": "{n, plural, one {# Gerät anlegen} other {# Geräte anlegen}}",
+  "bulk.done": "{n, plural, one {# Gerät angelegt} other {# Geräte angelegt}}",
+  "bulk.first": "Erste Nummer",
+  "bulk.prefix": "Präfix",
+  "bulk.text": "Die Namen werden ab der ersten Nummer hochgezählt.",
 
   // command
   "command.confirm": "{command}: {name}?",
@@ -153,6 +190,15 @@ export const de: Record<MessageKey, string> = {
   "endReason.expired": "Zeit abgelaufen",
   "endReason.staff": "vom Personal",
   "endReason.void": "storniert",
+
+  // enrol
+  "enrol.command": "Befehl",
+  "enrol.connected": "{host} ist verbunden",
+  "enrol.expired": "Der Code ist abgelaufen. Bitte schließen und neu anfordern.",
+  "enrol.text": "Auf dem Rechner als Administrator ausführen. Der Code gilt einmal.",
+  "enrol.title": "Agent auf {name} anmelden",
+  "enrol.valid": "noch {left} gültig",
+  "enrol.waiting": "Warten auf den Agenten…",
 
   // error
   "error.server": "Der Server konnte nicht antworten (Referenz {id}).",
@@ -432,6 +478,36 @@ export const de: Record<MessageKey, string> = {
   // quote
   "quote.until": "Summe, bis {time}",
 
+  // reports
+  "reports.best": "Bester Wert",
+  "reports.days": "{n} Tage",
+  "reports.none": "Kein Umsatz in diesem Zeitraum",
+  "reports.none.text": "Wählen Sie einen längeren Zeitraum.",
+  "reports.occupancy": "Auslastung über die Woche",
+  "reports.payments": "Zahlungen",
+  "reports.perDay": "Je Tag",
+  "reports.perHour": "Je Stunde",
+  "reports.revenue": "Umsatz",
+  "reports.revenue.label": "Umsatz {total}, am besten {best}",
+  "reports.span": "Zeitraum",
+  "reports.today": "Heute",
+  "reports.total": "Umsatz",
+
+  // roles
+  "roles.all": "Alle Rollen",
+  "roles.builtIn": "fest",
+  "roles.choose": "Rolle wählen",
+  "roles.delete.text": "{n, plural, =0 {Niemand hat sie.} one {Eine Person verliert diese Rechte.} other {# Personen verlieren diese Rechte.}}",
+  "roles.delete.title": "Rolle {name} löschen?",
+  "roles.everywhere": "Alle Häuser",
+  "roles.new": "Neue Rolle",
+  "roles.none": "Keine Rollen",
+  "roles.otherVenue": "ein anderes Haus",
+  "roles.permissions": "Rechte",
+  "roles.readOnly": "Feste Rollen lassen sich nicht ändern.",
+  "roles.role": "Rolle",
+  "roles.title": "Rollen",
+
   // segment
   "segment.outage": "Ausfall",
   "segment.overrun": "Überzogen",
@@ -526,6 +602,34 @@ export const de: Record<MessageKey, string> = {
   // statement
   "statement.none": "Noch keine Buchungen",
   "statement.what": "Vorgang",
+
+  // station
+  "station.agent": "Agent",
+  "station.bulk": "Mehrere anlegen",
+  "station.delete": "Gerät löschen",
+  "station.delete.text": "Vergangene Sitzungen und Belege bleiben erhalten.",
+  "station.delete.title": "{name} löschen?",
+  "station.deleted": "{name} ist gelöscht",
+  "station.enrol": "Agent anmelden",
+  "station.enrolAgain": "Neu anmelden",
+  "station.inService": "in Betrieb",
+  "station.kind": "Art",
+  "station.link": "Verbindung",
+  "station.machine": "Rechner",
+  "station.maintenance.hint": "Solange kann keine Sitzung starten",
+  "station.name": "Name",
+  "station.new": "Neues Gerät",
+  "station.noAgent": "Kein Agent angemeldet. Ohne ihn wird von Hand gesperrt und freigegeben.",
+  "station.noMatch": "Kein Gerät passt",
+  "station.none.text": "Ein Gerät ist ein PC, eine Konsole oder ein Rig, auf dem Zeit verkauft wird.",
+  "station.revoke": "Widerrufen",
+  "station.revoke.text": "Der Rechner wird sofort getrennt und muss neu angemeldet werden.",
+  "station.revoke.title": "Agent von {name} widerrufen?",
+  "station.revoked": "Agent von {name} widerrufen",
+  "station.search": "Name des Geräts",
+  "station.service": "Betrieb",
+  "station.version": "Version",
+  "station.zoneFirst": "Geräte gehören zu einem Bereich. Legen Sie den ersten an.",
 
   // tariff
   "tariff.addHoliday": "Feiertag hinzufügen",
@@ -656,6 +760,29 @@ export const de: Record<MessageKey, string> = {
   "topup.take": "Kassieren",
   "topup.title": "{name} aufladen",
 
+  // users
+  "users.active": "Darf sich anmelden",
+  "users.active.hint": "Ohne dies bleibt alles erhalten, aber niemand kommt hinein",
+  "users.disabled": "Gesperrt",
+  "users.firstPassword": "Erstes Passwort (optional)",
+  "users.firstPassword.hint": "Leer: ein Link zum Setzen kommt per E-Mail",
+  "users.lastSignIn": "Letzte Anmeldung",
+  "users.new": "Neue Person",
+  "users.none": "Niemand gefunden",
+  "users.off": "Aus",
+  "users.on": "An",
+  "users.reset": "Passwort-Link senden",
+  "users.reset.done": "Der Link ist unterwegs",
+  "users.reset.text": "Er geht an {email} und gilt kurze Zeit.",
+  "users.reset.title": "{name} einen Passwort-Link senden?",
+  "users.search": "Name oder E-Mail",
+  "users.signOut": "Überall abmelden",
+  "users.signOut.done": "Überall abgemeldet",
+  "users.signOut.text": "Alle Geräte müssen sich neu anmelden.",
+  "users.signOut.title": "{name} überall abmelden?",
+  "users.title": "Personal und Rollen",
+  "users.twoFactor": "Zweiter Faktor",
+
   // venue
   "venue.none.text": "Bitten Sie die Verwaltung um eine Rolle in einem Haus.",
   "venue.none.title": "Sie gehören noch zu keinem Haus",
@@ -673,4 +800,22 @@ export const de: Record<MessageKey, string> = {
   "weekdays.all": "Alle",
   "weekdays.weekend": "Wochenende",
   "weekdays.work": "Mo–Fr",
+
+  // zone
+  "zone.area": "Fläche auf der Karte",
+  "zone.area.h": "Tiefe",
+  "zone.area.hint": "Der Raum ist 100 breit und 60 tief",
+  "zone.area.w": "Breite",
+  "zone.area.x": "Von links",
+  "zone.area.y": "Von oben",
+  "zone.colour": "Farbe",
+  "zone.delete.text": "Nur ein leerer Bereich kann gelöscht werden.",
+  "zone.delete.title": "Bereich {name} löschen?",
+  "zone.minimumAge": "Mindestalter",
+  "zone.minimumAge.hint": "Leer: keines",
+  "zone.new": "Neuer Bereich",
+  "zone.none": "Noch keine Bereiche",
+  "zone.none.text": "Ein Bereich ist ein Teil des Hauses mit eigenem Preis, etwa „Halle“ oder „VIP“.",
+  "zone.sort": "Reihenfolge",
+  "zone.zones": "Bereiche",
 };

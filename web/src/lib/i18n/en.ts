@@ -20,13 +20,42 @@ export const en = {
   "action.save": "Save",
   "action.saved": "Saved",
 
+  // actor
+  "actor.agent": "station",
+  "actor.api_key": "API key",
+  "actor.system": "system",
+  "actor.user": "person",
+
+  // agent
+  "agent.none": "none",
+  "agent.offline": "Offline",
+  "agent.online": "Online",
+
   // alert
   "alert.agent_offline": "no link to the station",
   "alert.time_request": "asks for more time",
   "alert.unenforced": "unlocked without a session",
 
   // audit
+  "audit.action": "Action",
+  "audit.action.hint": "Action, e.g. billing.payment_voided",
   "audit.at": "Time",
+  "audit.bad": "Entry {id} was altered: {reason}",
+  "audit.detail": "Detail",
+  "audit.entry": "Entry {id}",
+  "audit.from": "From",
+  "audit.ip": "Address",
+  "audit.none": "Nothing matches",
+  "audit.none.text": "Everything that changes money, time or rights is recorded here.",
+  "audit.notSealed": "not yet",
+  "audit.ok": "{n, plural, one {# entry} other {# entries}} checked, sealed through {through}: nothing was altered.",
+  "audit.request": "Request",
+  "audit.sealed": "Sealed",
+  "audit.search": "Search what happened",
+  "audit.subject": "Subject",
+  "audit.to": "To",
+  "audit.verify": "Verify the chain",
+  "audit.who": "Who",
 
   // auth
   "auth.code": "Code",
@@ -66,6 +95,14 @@ export const en = {
   "ban.text": "They cannot start sessions or book until the ban is lifted.",
   "ban.title": "Ban {name}?",
   "ban.until": "until {date}",
+
+  // bulk
+  "bulk.count": "How many",
+  "bulk.do": "{n, plural, one {Create # station} other {Create # stations}}",
+  "bulk.done": "{n, plural, one {# station created} other {# stations created}}",
+  "bulk.first": "First number",
+  "bulk.prefix": "Prefix",
+  "bulk.text": "Names are counted up from the first number.",
 
   // command
   "command.confirm": "{command}: {name}?",
@@ -152,6 +189,15 @@ export const en = {
   "endReason.expired": "time was up",
   "endReason.staff": "by staff",
   "endReason.void": "voided",
+
+  // enrol
+  "enrol.command": "Command",
+  "enrol.connected": "{host} is connected",
+  "enrol.expired": "The code has expired. Close and ask for a new one.",
+  "enrol.text": "Run this on the machine, as administrator. The code works once.",
+  "enrol.title": "Enrol the agent on {name}",
+  "enrol.valid": "valid for {left}",
+  "enrol.waiting": "Waiting for the agent…",
 
   // error
   "error.server": "The server failed to answer (reference {id}).",
@@ -431,6 +477,36 @@ export const en = {
   // quote
   "quote.until": "Total, until {time}",
 
+  // reports
+  "reports.best": "Best",
+  "reports.days": "{n} days",
+  "reports.none": "No revenue in this span",
+  "reports.none.text": "Choose a longer span.",
+  "reports.occupancy": "Occupancy over the week",
+  "reports.payments": "Payments",
+  "reports.perDay": "Per day",
+  "reports.perHour": "Per hour",
+  "reports.revenue": "Revenue",
+  "reports.revenue.label": "Revenue {total}, best at {best}",
+  "reports.span": "Time span",
+  "reports.today": "Today",
+  "reports.total": "Revenue",
+
+  // roles
+  "roles.all": "All roles",
+  "roles.builtIn": "built in",
+  "roles.choose": "Choose a role",
+  "roles.delete.text": "{n, plural, =0 {Nobody has it.} one {One person loses these permissions.} other {# people lose these permissions.}}",
+  "roles.delete.title": "Delete the role {name}?",
+  "roles.everywhere": "All venues",
+  "roles.new": "New role",
+  "roles.none": "No roles",
+  "roles.otherVenue": "another venue",
+  "roles.permissions": "Permissions",
+  "roles.readOnly": "Built-in roles cannot be changed.",
+  "roles.role": "Role",
+  "roles.title": "Roles",
+
   // segment
   "segment.outage": "Outage",
   "segment.overrun": "Overrun",
@@ -525,6 +601,34 @@ export const en = {
   // statement
   "statement.none": "Nothing was booked yet",
   "statement.what": "What",
+
+  // station
+  "station.agent": "Agent",
+  "station.bulk": "Add several",
+  "station.delete": "Delete the station",
+  "station.delete.text": "Its past sessions and receipts are kept.",
+  "station.delete.title": "Delete {name}?",
+  "station.deleted": "{name} is deleted",
+  "station.enrol": "Enrol the agent",
+  "station.enrolAgain": "Enrol again",
+  "station.inService": "in service",
+  "station.kind": "Kind",
+  "station.link": "Link",
+  "station.machine": "Machine",
+  "station.maintenance.hint": "No session can start while this is on",
+  "station.name": "Name",
+  "station.new": "New station",
+  "station.noAgent": "No agent is enrolled. Without one, staff lock and unlock this station by hand.",
+  "station.noMatch": "No station matches",
+  "station.none.text": "A station is a PC, a console or a rig that time is sold on.",
+  "station.revoke": "Revoke",
+  "station.revoke.text": "The machine is cut off at once and must be enrolled again.",
+  "station.revoke.title": "Revoke the agent of {name}?",
+  "station.revoked": "Agent of {name} revoked",
+  "station.search": "Name of the station",
+  "station.service": "Service",
+  "station.version": "Version",
+  "station.zoneFirst": "Stations belong to a zone. Create the first zone.",
 
   // tariff
   "tariff.addHoliday": "Add a holiday",
@@ -655,6 +759,29 @@ export const en = {
   "topup.take": "Take",
   "topup.title": "Top up {name}",
 
+  // users
+  "users.active": "May sign in",
+  "users.active.hint": "Without this, nothing is deleted but nobody gets in",
+  "users.disabled": "Disabled",
+  "users.firstPassword": "First password (optional)",
+  "users.firstPassword.hint": "Empty: a link to set one is sent by e-mail",
+  "users.lastSignIn": "Last sign-in",
+  "users.new": "New user",
+  "users.none": "Nobody found",
+  "users.off": "Off",
+  "users.on": "On",
+  "users.reset": "Send a password link",
+  "users.reset.done": "The link is on its way",
+  "users.reset.text": "It goes to {email} and works for a short time.",
+  "users.reset.title": "Send {name} a new password link?",
+  "users.search": "Name or e-mail",
+  "users.signOut": "Sign out everywhere",
+  "users.signOut.done": "Signed out everywhere",
+  "users.signOut.text": "All devices have to sign in again.",
+  "users.signOut.title": "Sign {name} out everywhere?",
+  "users.title": "Users and roles",
+  "users.twoFactor": "Second factor",
+
   // venue
   "venue.none.text": "Ask an administrator to give you a role in a venue.",
   "venue.none.title": "You belong to no venue yet",
@@ -672,6 +799,24 @@ export const en = {
   "weekdays.all": "All",
   "weekdays.weekend": "Weekend",
   "weekdays.work": "Mon–Fri",
+
+  // zone
+  "zone.area": "Area on the map",
+  "zone.area.h": "Depth",
+  "zone.area.hint": "The floor is 100 wide and 60 deep",
+  "zone.area.w": "Width",
+  "zone.area.x": "From left",
+  "zone.area.y": "From top",
+  "zone.colour": "Colour",
+  "zone.delete.text": "Only an empty zone can be deleted.",
+  "zone.delete.title": "Delete the zone {name}?",
+  "zone.minimumAge": "Minimum age",
+  "zone.minimumAge.hint": "Empty: none",
+  "zone.new": "New zone",
+  "zone.none": "No zones yet",
+  "zone.none.text": "A zone is a part of the venue with its own rate, for example “Main hall” or “VIP”.",
+  "zone.sort": "Order",
+  "zone.zones": "Zones",
 } as const;
 
 export type MessageKey = keyof typeof en;
