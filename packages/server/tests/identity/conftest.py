@@ -9,6 +9,7 @@ import httpx
 import pytest
 import pytest_asyncio
 from fastapi import FastAPI
+
 from gameops.core.actor import SYSTEM
 from gameops.core.context import Context
 from gameops.core.ids import new_id

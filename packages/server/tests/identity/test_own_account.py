@@ -7,14 +7,17 @@ from uuid import UUID
 import httpx
 import pyotp
 import pytest
+from sqlalchemy import select, text
+
+from gameops.core.actor import SYSTEM, Actor
 from gameops.core.clock import ManualClock
 from gameops.core.context import Context
 from gameops.core.jobs import JobTable
 from gameops.identity import api, jobs
 from gameops.identity.accounts.model import RecoveryCode, User
 from gameops.identity.accounts.recovery import send_link
+from gameops.identity.errors import HoldsMore
 from gameops.identity.web import CustomerOfMe, MeDetails, VenueOfMe
-from sqlalchemy import select, text
 
 from .conftest import PASSWORD, People, bearer, code_of
 
@@ -283,7 +286,7 @@ async def _counts(context: Context) -> dict[str, int]:
     tables = ("session", "refresh_token", "password_reset", "sign_in_guard")
     async with context.database.reading() as session:
         return {
-            table: await session.scalar(text(f"SELECT count(*) FROM identity_{table}")) or 0  # noqa: S608
+            table: await session.scalar(text(f"SELECT count(*) FROM identity_{table}")) or 0
             for table in tables
         }
 
@@ -412,6 +415,34 @@ async def test_switching_the_second_factor_off_takes_both_factors(
     assert (await disable(PASSWORD, _totp(secret, clock))).status_code == 204
     assert code_of(await disable(PASSWORD, codes[1])) == (409, "identity.totp_not_set_up")
     await people.sign_in("ana")
+
+
+async def test_somebody_who_lost_the_second_factor_is_let_in_by_who_is_above_them(
+    context: Context, client: httpx.AsyncClient, people: People, clock: ManualClock
+) -> None:
+    user_id = await people.add("ana", ("staff", None))
+    headers = await people.headers("ana")
+    await _enable(client, headers, clock)
+    below = Actor(id=user_id, kind="user")
+    with pytest.raises(HoldsMore):
+        async with context.unit_of_work() as uow:
+            await api.reset_second_factor(uow, below, user_id)
+    async with context.unit_of_work() as uow:
+        await api.reset_second_factor(uow, SYSTEM, user_id)
+    assert (await client.get("/auth/me", headers=headers)).status_code == 401
+    await people.sign_in("ana")
+
+
+async def test_a_second_factor_of_another_installation_opens_nothing(
+    context: Context, client: httpx.AsyncClient, people: People, clock: ManualClock
+) -> None:
+    await people.add("ana")
+    secret, _ = await _enable(client, await people.headers("ana"), clock)
+    clock.advance(timedelta(minutes=5))
+    object.__setattr__(context, "secret", b"the secret of another installation")
+    body = {"identifier": "ana", "password": PASSWORD, "code": _totp(secret, clock)}
+    answer = await client.post("/auth/login", json=body)
+    assert code_of(answer) == (401, "identity.second_factor_wrong")
 
 
 async def test_the_second_factor_is_set_up_once(

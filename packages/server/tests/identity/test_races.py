@@ -4,6 +4,8 @@ import asyncio
 from collections import Counter
 
 import pytest
+from sqlalchemy import text
+
 from gameops.core.actor import SYSTEM
 from gameops.core.context import Context
 from gameops.core.ids import new_id
@@ -12,7 +14,6 @@ from gameops.identity.access.store import ADMIN_ID
 from gameops.identity.accounts.model import SignInGuard
 from gameops.identity.accounts.sign_in import guard_key
 from gameops.identity.errors import LastAdmin
-from sqlalchemy import text
 
 from .conftest import PASSWORD, People, bearer, make_app, make_client
 
@@ -87,7 +88,7 @@ async def test_two_administrators_cannot_remove_each_other_at_once(
 async def test_a_second_factor_code_is_good_for_one_of_many_sign_ins(
     committing_context: Context,
 ) -> None:
-    import pyotp  # noqa: PLC0415 -- only here
+    import pyotp
 
     async with make_client(make_app(committing_context)) as client:
         people = People(committing_context, client)
@@ -105,7 +106,7 @@ async def test_a_second_factor_code_is_good_for_one_of_many_sign_ins(
 
 
 async def test_a_reset_link_is_good_for_one_of_many_tries(committing_context: Context) -> None:
-    from gameops.identity.accounts.recovery import send_link  # noqa: PLC0415 -- only here
+    from gameops.identity.accounts.recovery import send_link
 
     async with make_client(make_app(committing_context)) as client:
         people = People(committing_context, client)

@@ -2,9 +2,10 @@
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import Connection, MetaData
+
 from gameops.app.metadata import METADATA
 from gameops.core.context import Context
-from sqlalchemy import Connection, MetaData
 
 
 def _differences(connection: Connection) -> list[object]:

@@ -8,13 +8,14 @@ from typing import Any
 import httpx
 import jwt
 import pytest
+from sqlalchemy import event, text
+
 from gameops.core.clock import ManualClock
 from gameops.core.context import Context
 from gameops.core.ids import new_id
 from gameops.core.secrets import derive_key
 from gameops.identity import api
 from gameops.identity.access.cache import ACCESS_CHANGED, AccessCache
-from sqlalchemy import event, text
 
 from .conftest import PASSWORD, People, bearer, code_of, make_app, make_client
 

@@ -7,6 +7,8 @@ from datetime import timedelta
 import bcrypt
 import httpx
 import pytest
+from sqlalchemy import select, text, update
+
 from gameops.core.actor import SYSTEM
 from gameops.core.clock import ManualClock
 from gameops.core.context import Context
@@ -16,7 +18,6 @@ from gameops.identity.accounts.hashing import HashPool, use_hash_pool
 from gameops.identity.accounts.model import User
 from gameops.identity.accounts.sign_in import lock_after
 from gameops.identity.errors import HashingBusy
-from sqlalchemy import select, text, update
 
 from .conftest import PASSWORD, CheapHasher, People, bearer, code_of
 

@@ -8,11 +8,14 @@ from gameops.identity.accounts.users import (
     create_user,
     find_user_by_identifier,
     get_user,
+    reset_second_factor,
     search_user_ids,
     summaries,
     update_user,
 )
 from gameops.identity.audit.service import AuditRecord, record_audit, record_audits
+from gameops.identity.audit.verification import Verdict
+from gameops.identity.audit.verification import verify as verify_audit
 from gameops.identity.errors import (
     EmailTaken,
     PhoneTaken,
@@ -25,7 +28,11 @@ from gameops.identity.errors import (
     WrongCredentials,
 )
 from gameops.identity.events import SessionRevoked, UserRegistered, UserUpdated
-from gameops.identity.first_admin import ensure_built_in_roles, ensure_first_admin
+from gameops.identity.first_admin import (
+    ensure_built_in_roles,
+    ensure_first_admin,
+    reset_admin,
+)
 from gameops.identity.permissions import PERMISSIONS, Permission, register_permissions
 
 __all__ = [
@@ -44,6 +51,7 @@ __all__ = [
     "UserSummary",
     "UserUpdated",
     "UsernameTaken",
+    "Verdict",
     "WrongCredentials",
     "actor_for_token",
     "check_password",
@@ -56,7 +64,10 @@ __all__ = [
     "record_audit",
     "record_audits",
     "register_permissions",
+    "reset_admin",
+    "reset_second_factor",
     "search_user_ids",
     "summaries",
     "update_user",
+    "verify_audit",
 ]

@@ -96,6 +96,7 @@ class FieldRefused(InvalidInput):
     """One field of the body breaks a rule; the answer says which."""
 
     def __init__(self, detail: str | None = None, /, *, field: str) -> None:
+        """Blame one field of the body."""
         text = detail or self.message
         super().__init__(
             text, fields=[{"path": f"body.{field}", "code": self.code, "message": text}]
@@ -135,6 +136,7 @@ class Taken(Conflict):
     code, message = "identity.taken", "Another account uses this already."
 
     def __init__(self, detail: str | None = None, /, *, field: str) -> None:
+        """Blame one field of the body."""
         text = detail or self.message
         super().__init__(
             text, fields=[{"path": f"body.{field}", "code": self.code, "message": text}]

@@ -20,7 +20,7 @@ class UserRegistered(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserUpdated(Event):
-    """A person's name, address, state or roles changed."""
+    """A person's name, address, language or state changed."""
 
     topic: ClassVar[str] = "identity.user_updated"
     user_id: UUID

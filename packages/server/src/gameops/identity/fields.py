@@ -1,8 +1,16 @@
 """The kinds of input that identity's schemas are made of, each bounded."""
 
+from datetime import datetime
 from typing import Annotated, ClassVar, Final
 
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from gameops.identity.accounts.rules import (
@@ -14,6 +22,9 @@ from gameops.identity.accounts.rules import (
 
 _TYPED: Final = 256
 _NUL: Final = "nul_character"
+_FIRST_YEAR: Final = 1970
+_LAST_YEAR: Final = 2200
+_FAR: Final = "instant_out_of_range"
 _NULL: Final = "null_refused"
 
 
@@ -47,6 +58,16 @@ Token = Annotated[str, StringConstraints(min_length=1, max_length=200), NoNul]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=100), NoNul]
 PermissionName = Annotated[str, StringConstraints(min_length=1, max_length=80), NoNul]
 PermissionNames = Annotated[list[PermissionName], Field(max_length=200)]
+
+
+def _within_reason(value: datetime) -> datetime:
+    if not _FIRST_YEAR <= value.year <= _LAST_YEAR:
+        raise PydanticCustomError(_FAR, "must be in a year from 1970 to 2200")
+    return value
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_within_reason)]
+"""An instant far enough from the ends of the calendar to be reckoned with."""
 
 
 class PatchIn(BaseModel):

@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from gameops.identity.fields import Name, NoNul, PatchIn, PermissionNames, ShortName
+from gameops.identity.fields import Instant, Name, NoNul, PatchIn, PermissionNames, ShortName
 
 Network = Annotated[str, StringConstraints(min_length=1, max_length=64), NoNul]
 
@@ -40,7 +40,7 @@ class ApiKeyIn(BaseModel):
     name: Annotated[Name, Field(max_length=80)]
     scopes: PermissionNames
     allowed_networks: Annotated[list[Network], Field(max_length=50)] = []
-    expires_at: AwareDatetime | None = None
+    expires_at: Instant | None = None
 
 
 class ApiKeyOut(Out):

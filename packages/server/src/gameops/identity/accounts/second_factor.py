@@ -14,7 +14,7 @@ from typing import Final
 
 import pyotp
 import segno
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken
 
 from gameops.core.secrets import derive_key, keyed_digest, new_code, normal_code
 from gameops.core.uow import UnitOfWork
@@ -50,9 +50,10 @@ def set_up(root: bytes, user: User) -> TotpSetup:
 def accept_totp(root: bytes, user: User, code: str, *, now: datetime) -> bool:
     """Use a code: right now, or of the step before or after, and never twice."""
     typed = code.replace(" ", "")
-    if user.totp_secret is None or not _DIGITS.fullmatch(typed):
+    secret = _open(root, user)
+    if secret is None or not _DIGITS.fullmatch(typed):
         return False
-    totp = pyotp.TOTP(_vault(root).decrypt(user.totp_secret.encode()).decode())
+    totp = pyotp.TOTP(secret)
     matching = [step for step in _steps(now) if hmac.compare_digest(totp.generate_otp(step), typed)]
     return any(user.accept_step(step) for step in matching)
 
@@ -71,6 +72,13 @@ async def new_recovery_codes(uow: UnitOfWork, root: bytes, user: User) -> list[s
     digests = [_recovery_digest(root, user, code) for code in codes]
     await store.replace_recovery_codes(uow.session, user.id, digests)
     return codes
+
+
+def _open(root: bytes, user: User) -> str | None:
+    try:
+        return _vault(root).decrypt((user.totp_secret or "").encode()).decode()
+    except InvalidToken:  # none, or sealed under another installation's secret
+        return None
 
 
 def _recovery_digest(root: bytes, user: User, code: str) -> bytes:

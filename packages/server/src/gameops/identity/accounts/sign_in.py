@@ -41,7 +41,7 @@ Then = Callable[[UnitOfWork, User], Awaitable[T | Problem]]
 """What the right password leads to; a problem is returned, not raised, so that it is kept."""
 
 
-async def login(  # noqa: PLR0913 -- what somebody types, each by its name
+async def login(
     context: Context,
     origin: Origin,
     *,
@@ -97,7 +97,7 @@ async def check_password(context: Context, *, identifier: str, password: str) ->
     )
 
 
-async def prove(  # noqa: PLR0913 -- as above
+async def prove(
     context: Context,
     origin: Origin,
     user: User | None,

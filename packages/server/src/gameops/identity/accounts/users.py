@@ -183,6 +183,24 @@ async def change_user(uow: UnitOfWork, actor: Actor, user: User, changes: UserCh
     uow.notify(ACCESS_CHANGED, {"user_id": str(user.id)})
 
 
+async def reset_second_factor(uow: UnitOfWork, actor: Actor, user_id: UUID) -> None:
+    """Switch off somebody's second factor when they have lost it, and end their sign-ins."""
+    user = await store.lock_user(uow.session, user_id)
+    grants.require_covering(actor, await access.list_held(uow.session, [user_id]))
+    user.switch_totp_off()
+    await store.replace_recovery_codes(uow.session, user_id, ())
+    await sessions.end_all_of(uow, user_id, reason="second_factor_reset")
+    await record_audit(
+        uow,
+        actor,
+        action="identity.second_factor_reset",
+        subject_type="user",
+        subject_id=user_id,
+        venue_id=None,
+        summary=user.display_name,
+    )
+
+
 def _apply(user: User, changes: UserChanges) -> list[str]:
     changed = []
     for name, given in changes.items():

@@ -4,7 +4,6 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import AwareDatetime
 
 from gameops.core.errors import Forbidden, NotFound
 from gameops.core.paging import Page
@@ -16,12 +15,12 @@ from gameops.identity.audit.model import AuditEntry
 from gameops.identity.audit.schemas import AuditActorOut, AuditEntryOut, VerdictOut
 from gameops.identity.audit.service import VIEW, AuditLog
 from gameops.identity.audit.store import AuditFilter
-from gameops.identity.fields import Words
+from gameops.identity.fields import Instant, Words
 
 router = APIRouter(prefix="/audit", tags=["identity"])
 
 
-def audit_filter(  # noqa: PLR0913, PLR0917 -- one parameter per filter of the URL
+def audit_filter(
     venue_id: UUID | None = None,
     actor_id: UUID | None = None,
     action: Annotated[Words | None, Query()] = None,
@@ -29,8 +28,8 @@ def audit_filter(  # noqa: PLR0913, PLR0917 -- one parameter per filter of the U
     q: Annotated[
         Words | None, Query(description="Words; without `from`, the last 90 days are searched.")
     ] = None,
-    since: Annotated[AwareDatetime | None, Query(alias="from")] = None,
-    until: Annotated[AwareDatetime | None, Query(alias="to")] = None,
+    since: Annotated[Instant | None, Query(alias="from")] = None,
+    until: Annotated[Instant | None, Query(alias="to")] = None,
 ) -> AuditFilter:
     """``?venue_id=&actor_id=&action=&subject_id=&q=&from=&to=``."""
     return AuditFilter(
@@ -73,7 +72,7 @@ async def verify(actor: CurrentActor, context: Ctx) -> VerdictOut:
 
 def _entry_out(entry: AuditEntry, *, sealed: bool) -> AuditEntryOut:
     plain = AuditEntryOut.model_fields.keys() - {"actor", "sealed"}
-    actor = AuditActorOut(id=entry.actor_id, name=entry.actor_name, kind=entry.actor_kind)  # type: ignore[arg-type]  # pydantic checks it
+    actor = AuditActorOut(id=entry.actor_id, name=entry.actor_name, kind=entry.actor_kind)
     return AuditEntryOut(
         **{name: getattr(entry, name) for name in plain}, actor=actor, sealed=sealed
     )

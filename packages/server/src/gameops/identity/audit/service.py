@@ -35,7 +35,7 @@ class AuditRecord:
     detail: JsonObject = field(default_factory=dict)
 
 
-async def record_audit(  # noqa: PLR0913 -- the columns of an entry, each by its name
+async def record_audit(
     uow: UnitOfWork,
     actor: Actor,
     *,
