@@ -2,7 +2,14 @@
 
 from typing import Final
 
-import gameops.core.model  # noqa: F401 -- registers its table
+import gameops.billing.model
+import gameops.core.model
+import gameops.identity.model
+import gameops.venue.customers.model
+import gameops.venue.sessions.model
+import gameops.venue.stations.model
+import gameops.venue.tariffs.model
+import gameops.venue.venues.model  # noqa: F401 -- these modules register their tables
 from gameops.core.db import Base
 
 METADATA: Final = Base.metadata

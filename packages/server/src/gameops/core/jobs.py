@@ -131,9 +131,7 @@ def procrastinate_app(url: str, table: JobTable, context: object) -> procrastina
     return app
 
 
-def _register(
-    app: procrastinate.App, job: Job, context: object, *, cron: str | None
-) -> None:
+def _register(app: procrastinate.App, job: Job, context: object, *, cron: str | None) -> None:
     async def run(timestamp: int | None = None, **args: object) -> None:
         if timestamp is not None:
             args["timestamp"] = timestamp

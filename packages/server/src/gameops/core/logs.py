@@ -8,7 +8,14 @@ from typing import Any, Final
 import structlog
 
 _SECRET_WORDS: Final = (
-    "password", "secret", "token", "authorization", "credential", "cookie", "totp", "recovery",
+    "password",
+    "secret",
+    "token",
+    "authorization",
+    "credential",
+    "cookie",
+    "totp",
+    "recovery",
 )
 HIDDEN: Final = "[hidden]"
 

@@ -10,6 +10,10 @@ HTTP_SECONDS = Histogram(
 )
 HUB_PUBLISHED = Counter("gameops_hub_messages", "Messages delivered to listeners here.")
 HUB_DROPPED = Counter("gameops_hub_dropped", "Messages dropped because an outbox was full.")
-JOBS_FINISHED = Counter("gameops_jobs_finished", "Jobs run, by task and outcome.", ["task", "outcome"])
+JOBS_FINISHED = Counter(
+    "gameops_jobs_finished", "Jobs run, by task and outcome.", ["task", "outcome"]
+)
 WEBSOCKETS = Gauge("gameops_websockets", "Open WebSocket connections.", ["kind"])
-PASSWORD_HASHES_WAITING = Gauge("gameops_password_hashes_waiting", "Password hashes queued or running.")
+PASSWORD_HASHES_WAITING = Gauge(
+    "gameops_password_hashes_waiting", "Password hashes queued or running."
+)

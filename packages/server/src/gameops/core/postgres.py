@@ -107,6 +107,11 @@ class EmbeddedPostgres:
         self._wait_until_ready(port)
         return self._url(port)
 
+    def attach(self) -> str | None:
+        """The URL of the cluster if it is running; this object will not stop it."""
+        port = self._running_port()
+        return None if port is None else self._url(port)
+
     def stop(self) -> None:
         """Fast shutdown: sessions are ended, everything committed is safe."""
         pid = self._process.pid if self._process else self._running_pid()
@@ -128,7 +133,9 @@ class EmbeddedPostgres:
         self.directory.mkdir(parents=True, exist_ok=True)
         password = self.directory / "password"
         if not password.exists():
-            with os.fdopen(os.open(password, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            with os.fdopen(
+                os.open(password, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w"
+            ) as file:
                 file.write(secrets.token_urlsafe(24))
         if account is None:
             self.directory.chmod(0o700)

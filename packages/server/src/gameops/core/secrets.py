@@ -15,9 +15,7 @@ def new_token(prefix: str) -> str:
 
 def new_code(*, groups: int = 2, size: int = 4) -> str:
     """A code people can read aloud, like ``K7QP-2MXR``; no 0, O, 1, I or L."""
-    return "-".join(
-        "".join(secrets.choice(_ALPHABET) for _ in range(size)) for _ in range(groups)
-    )
+    return "-".join("".join(secrets.choice(_ALPHABET) for _ in range(size)) for _ in range(groups))
 
 
 def normal_code(code: str) -> str:

@@ -260,9 +260,7 @@ class EdgeMiddleware:
                 _measure(scope, status, time.perf_counter() - started)
 
 
-async def _answer_unexpected(
-    error: Exception, scope: Scope, receive: Receive, send: Send
-) -> None:
+async def _answer_unexpected(error: Exception, scope: Scope, receive: Receive, send: Send) -> None:
     request = Request(scope)
     if isinstance(error, Problem):
         response = problem_response(error, request)

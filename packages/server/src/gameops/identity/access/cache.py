@@ -23,6 +23,7 @@ class AccessCache:
     """Holders by session id or key prefix; one per process."""
 
     def __init__(self, context: Context) -> None:
+        """Start empty, and listen for changes from now on."""
         self._holders: dict[str, tuple[datetime, Holder]] = {}
         self._changes = 0
         self._listening = ExitStack()

@@ -38,6 +38,7 @@ class PwdlibHasher:
     """argon2id; bcrypt hashes from elsewhere are understood and replaced."""
 
     def __init__(self, *, time_cost: int = 2, memory_kib: int = 19 * 1024) -> None:
+        """Choose the costs; these are OWASP's for one thread."""
         argon2 = Argon2Hasher(time_cost=time_cost, memory_cost=memory_kib, parallelism=1)
         self._hash = PasswordHash((argon2, BcryptHasher()))
 
@@ -59,6 +60,7 @@ class HashPool:
     def __init__(
         self, hasher: Hasher | None = None, *, threads: int = THREADS, queue: int = QUEUE
     ) -> None:
+        """Start the threads, and hash nobody's password for accounts that do not exist."""
         self.hasher = hasher or PwdlibHasher()
         self.limit = threads + queue
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="password")

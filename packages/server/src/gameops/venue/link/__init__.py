@@ -1,0 +1,1 @@
+"""The server's side of the station link: one WebSocket per agent."""

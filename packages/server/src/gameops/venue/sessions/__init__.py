@@ -1,0 +1,1 @@
+"""Timed sessions: sold, run, moved, paused, ended, billed."""

@@ -1,0 +1,1 @@
+"""Stations, their agents, and the commands sent to them."""

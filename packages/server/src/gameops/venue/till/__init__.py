@@ -1,0 +1,1 @@
+"""The till: what is sold over the counter, and undoing it."""

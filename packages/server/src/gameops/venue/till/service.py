@@ -1,0 +1,262 @@
+"""Selling top-ups, packages and vouchers; settling debts; voiding what was sold."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from gameops.billing import api as billing
+from gameops.core.actor import Actor
+from gameops.core.context import Context
+from gameops.core.ids import new_id
+from gameops.core.secrets import new_code
+from gameops.core.uow import UnitOfWork
+from gameops.venue.customers import store as customers
+from gameops.venue.customers.model import Customer
+from gameops.venue.errors import (
+    CustomerNotFound,
+    PackageNotFound,
+    TimeAlreadyPlayed,
+    ZoneNotFound,
+)
+from gameops.venue.sessions import store as sessions
+from gameops.venue.sessions.finish import Ending, end_sessions
+from gameops.venue.sessions.model import EndReason, Session
+from gameops.venue.sessions.opening import issuer_of
+from gameops.venue.sessions.sign_in import voucher_digest
+from gameops.venue.tariffs import store as tariffs
+from gameops.venue.tariffs.model import Grant, Voucher
+from gameops.venue.tariffs.pricing import MICROSECOND, Stretch, price
+from gameops.venue.topics import customer_changed, stations_changed
+from gameops.venue.venues import store as venues
+from gameops.venue.venues.model import Tier, Venue, Zone
+
+VOUCHER_LIFETIME: Final = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class Till:
+    """What staff do at the counter, in one unit of work."""
+
+    uow: UnitOfWork
+    actor: Actor
+
+    async def top_up(
+        self, customer_id: UUID, *, amount_minor: int, tender: billing.Tender
+    ) -> billing.Payment:
+        """Put money into a wallet, with the bonus the venue grants."""
+        customer, venue = await self._customer(customer_id, billing.TAKE)
+        sale = billing.Sale(
+            kind=billing.PaymentKind.TOPUP,
+            lines=[("Wallet top-up", amount_minor)],
+            tender=tender,
+            customer=party(customer),
+            bonus_minor=venue.rules.bonus_for(amount_minor),
+        )
+        taken = await billing.take(self.uow, self.actor, issuer_of(venue), sale)
+        customer_changed(self.uow, customer.id)
+        return taken.payment
+
+    async def sell_package(
+        self, customer_id: UUID, package_id: UUID, tender: billing.Tender
+    ) -> billing.Payment:
+        """Sell a bundle of time to a customer."""
+        customer, venue = await self._customer(customer_id, billing.TAKE)
+        package = await tariffs.get_package(self.uow.session, package_id)
+        if package.venue_id != venue.id or not package.active:
+            raise PackageNotFound(package_id=package_id)
+        sale = billing.Sale(
+            kind=billing.PaymentKind.PACKAGE,
+            lines=[(package.name, package.price_minor)],
+            tender=tender,
+            customer=party(customer),
+        )
+        taken = await billing.take(self.uow, self.actor, issuer_of(venue), sale)
+        self.uow.session.add(
+            Grant(
+                id=new_id(),
+                venue_id=venue.id,
+                customer_id=customer.id,
+                package_id=package.id,
+                payment_id=taken.payment.id,
+                name=package.name,
+                seconds=package.seconds,
+                left_us=package.seconds * 1_000_000,
+                price_minor=package.price_minor,
+                left_minor=package.price_minor,
+                zone_ids=package.zone_ids,
+                windows=package.windows,
+                created_at=self.uow.now,
+                expires_at=self.uow.now + timedelta(days=package.valid_days),
+                voided=False,
+            )
+        )
+        customer_changed(self.uow, customer.id)
+        return taken.payment
+
+    async def sell_voucher(
+        self,
+        context: Context,
+        *,
+        venue_id: UUID,
+        zone_id: UUID,
+        minutes: int,
+        tender: billing.Tender,
+    ) -> tuple[billing.Payment, str]:
+        """Sell minutes as a code for a station's sign-in; the code is told once."""
+        self.actor.require(billing.TAKE, venue_id=venue_id)
+        venue = await venues.get_venue(self.uow.session, venue_id)
+        zone = await venues.get_zone(self.uow.session, zone_id)
+        if zone.venue_id != venue_id:
+            raise ZoneNotFound(zone_id=zone_id)
+        amount = await self._price_now(venue, zone, minutes)
+        code = new_code(groups=3)
+        sale = billing.Sale(
+            kind=billing.PaymentKind.VOUCHER,
+            tender=tender,
+            lines=[(f"Voucher {zone.name} · {minutes} min", amount)],
+        )
+        taken = await billing.take(self.uow, self.actor, issuer_of(venue), sale)
+        self.uow.session.add(
+            Voucher(
+                id=new_id(),
+                venue_id=venue_id,
+                code_digest=voucher_digest(context, code),
+                zone_id=zone_id,
+                minutes=minutes,
+                price_minor=amount,
+                payment_id=taken.payment.id,
+                created_at=self.uow.now,
+                expires_at=self.uow.now + VOUCHER_LIFETIME,
+            )
+        )
+        return taken.payment, code
+
+    async def _price_now(self, venue: Venue, zone: Zone, minutes: int) -> int:
+        _, rules = await tariffs.in_force(
+            self.uow.session, venue_id=venue.id, zone_id=zone.id, kind="pc", at=self.uow.now
+        )
+        stretch = Stretch(
+            start=self.uow.now,
+            end=self.uow.now + timedelta(minutes=minutes),
+            rules=rules,
+            tz=venue.tz,
+            discount_bp=rules.discount_bp(Tier.BASIC),
+        )
+        return price([stretch]).total_minor
+
+    async def settle(
+        self, customer_id: UUID, *, amount_minor: int | None, tender: billing.Tender
+    ) -> billing.Payment:
+        """Take payment for what a customer owes."""
+        customer, venue = await self._customer(customer_id, billing.TAKE)
+        taken = await billing.settle_debt(
+            self.uow,
+            self.actor,
+            issuer_of(venue),
+            party(customer),
+            tender,
+            amount_minor=amount_minor,
+            label="Time played on account",
+        )
+        customer_changed(self.uow, customer.id)
+        return taken.payment
+
+    async def pay_out(
+        self, customer_id: UUID, *, amount_minor: int, reason: str
+    ) -> billing.Payment:
+        """Give paid wallet value back in cash."""
+        customer, venue = await self._customer(customer_id, billing.REFUND)
+        payment = await billing.payout(
+            self.uow,
+            self.actor,
+            issuer_of(venue),
+            party(customer),
+            amount_minor=amount_minor,
+            reason=reason,
+        )
+        customer_changed(self.uow, customer.id)
+        return payment
+
+    async def _customer(self, customer_id: UUID, permission: str) -> tuple[Customer, Venue]:
+        customer = await customers.get_customer(self.uow.session, customer_id)
+        if not self.actor.belongs_to(customer.venue_id):
+            raise CustomerNotFound(customer_id=customer_id)
+        self.actor.require(permission, venue_id=customer.venue_id)
+        return customer, await venues.get_venue(self.uow.session, customer.venue_id)
+
+    # --- voiding -----------------------------------------------------------------------------
+
+    async def void(self, payment_id: UUID, *, reason: str) -> billing.Payment:
+        """Undo a payment and what it bought, if that has not been used."""
+        payment = await billing.get_payment(self.uow.session, payment_id)
+        if not self.actor.belongs_to(payment.venue_id):
+            raise billing.PaymentNotFound(payment_id=payment_id)
+        self.actor.require(billing.VOID, venue_id=payment.venue_id)
+        take_back = {
+            billing.PaymentKind.TIME: self._take_back_time,
+            billing.PaymentKind.PACKAGE: self._take_back_package,
+            billing.PaymentKind.VOUCHER: self._take_back_voucher,
+        }.get(billing.PaymentKind(payment.kind))
+        voided = await billing.void(self.uow, self.actor, payment_id, reason=reason)
+        if take_back is not None:
+            await take_back(payment)
+        if payment.customer_id is not None:
+            customer_changed(self.uow, payment.customer_id)
+        return voided
+
+    async def _take_back_time(self, payment: billing.Payment) -> None:
+        sold = {UUID(s["session_id"]): s for s in payment.receipt.get("sales", [])}
+        for session in await sessions.lock_group(self.uow.session, list(sold)):
+            await self._shorten(session, payment, **_minutes_and_amount(sold[session.id]))
+
+    async def _shorten(
+        self, session: Session, payment: billing.Payment, *, minutes: int, amount: int
+    ) -> None:
+        """Take minutes off a running session; one that has nothing left ends without charge."""
+        left = session.left(self.uow.now)
+        if session.ended_at is not None:
+            raise TimeAlreadyPlayed
+        session.paid_minor -= amount
+        if session.paid_minor < 0:
+            session.bonus_minor += session.paid_minor
+            session.paid_minor = 0
+        if session.held.total_minor == 0:
+            await self._cancel(session)
+            return
+        if left < timedelta(minutes=minutes):
+            raise TimeAlreadyPlayed
+        if session.paused_left_us is not None:
+            session.paused_left_us -= timedelta(minutes=minutes) // MICROSECOND
+        elif session.ends_at is not None:
+            session.ends_at -= timedelta(minutes=minutes)
+        await sessions.bump_revisions(self.uow.session, [session.station_id])
+        stations_changed(self.uow, payment.venue_id, [session.station_id])
+
+    async def _cancel(self, session: Session) -> None:
+        await self.uow.session.flush()
+        ending = Ending(session=session, at=self.uow.now, reason=EndReason.VOID)
+        await end_sessions(self.uow, self.actor, [ending])
+
+    async def _take_back_package(self, payment: billing.Payment) -> None:
+        grant = await tariffs.grant_of_payment(self.uow.session, payment.id)
+        if grant is None or grant.left_us < grant.seconds * 1_000_000:
+            raise TimeAlreadyPlayed
+        if await tariffs.grants_in_use(self.uow.session, [grant.id]):
+            raise TimeAlreadyPlayed
+        grant.voided, grant.left_us, grant.left_minor = True, 0, 0
+
+    async def _take_back_voucher(self, payment: billing.Payment) -> None:
+        voucher = await tariffs.voucher_of_payment(self.uow.session, payment.id)
+        if voucher is None or voucher.used_at is not None:
+            raise TimeAlreadyPlayed
+        voucher.used_at = self.uow.now
+
+
+def party(customer: Customer) -> billing.Party:
+    """A customer as billing names them."""
+    return billing.Party(id=customer.id, name=customer.display_name)
+
+
+def _minutes_and_amount(sale: dict[str, int]) -> dict[str, int]:
+    return {"minutes": sale["minutes"], "amount": sale["amount_minor"]}

@@ -1,0 +1,1 @@
+"""Venues, their zones, tiers and policies."""
