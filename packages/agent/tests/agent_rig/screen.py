@@ -64,7 +64,9 @@ def x_server(size: str = "1280x720") -> Iterator[Screen]:
         while not number.endswith(b"\n"):
             number += os.read(reader, 16)
         os.close(reader)
+        screen = Screen(f":{number.decode().strip()}")
+        screen.key("Shift_L")  # the server swaps keyboards at the first key and may lose some
         try:
-            yield Screen(f":{number.decode().strip()}")
+            yield screen
         finally:
             server.terminate()

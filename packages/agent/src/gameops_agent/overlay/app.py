@@ -69,6 +69,7 @@ class OverlayApp:
         self._serial = 0
         self._orphaned = self._succeeded = False
         self._confirmed: bool | None = None
+        self._holding = False
         self._build()
         self._root.selection_own(selection=SELECTION, command=self._selection_lost)
 
@@ -144,8 +145,9 @@ class OverlayApp:
         self._time_left.hide()
         self._toasts.clear_warning()
         self._cover.show(scene, self._texts)
-        self._root.update()
         self._advance()
+        self._cover.settle()
+        self._holding = True
         self._hold(GRAB_TRIES)
 
     def _show_unlocked(self, scene: Scene) -> None:
@@ -156,7 +158,7 @@ class OverlayApp:
         else:
             self._time_left.hide()
         self._advance()
-        self._root.update()
+        self._cover.settle()
         self._confirm()
 
     def _warn(self, left: int) -> None:
@@ -190,7 +192,9 @@ class OverlayApp:
         if not self._scene.locked:
             return
         self._grab()
+        self._cover.settle()
         if self._held or tries <= 1:
+            self._holding = False
             self._confirm()
         else:
             self._root.after(40, lambda: self._hold(tries - 1))
@@ -241,7 +245,8 @@ class OverlayApp:
             self._cover.window.lift()
             if not self._grabbed:
                 self._grab()
-            self._confirm()
+            if not self._holding:
+                self._confirm()
         else:
             self._time_left.lift()
         self._toasts.lift()

@@ -55,6 +55,7 @@ class Cover:
         self._scene = Scene(face=Face.LOCKED)
         self._texts = Texts("en")
         self._spoken = ""
+        self._unfocused = False
         self.seconds: int | None = None
 
     @property
@@ -74,8 +75,7 @@ class Cover:
         self._draw()
         self.window.deiconify()
         self.window.lift()
-        if fresh and self._has_card(scene):
-            self.card.focus_first()
+        self._unfocused = self._has_card(scene) and (fresh or self._unfocused)
 
     def hide(self) -> None:
         """Give the screen back, and forget what was typed."""
@@ -93,6 +93,16 @@ class Cover:
         size = (self.window.winfo_width(), self.window.winfo_height())
         wanted = (self.desktop.width, self.desktop.height)
         return self.visible and size[0] >= wanted[0] and size[1] >= wanted[1]
+
+    def settle(self) -> None:
+        """Wait until the X server has drawn it all and given the keyboard to the form."""
+        self.window.update()
+        if self._unfocused:
+            self._unfocused = False
+            self.card.focus_first()
+        for _ in range(2):
+            self.window.winfo_pointerx()  # asks the server, which answers after all the rest
+            self.window.update()
 
     def tick(self, server_seconds: float | None) -> None:
         """Move the clock on."""

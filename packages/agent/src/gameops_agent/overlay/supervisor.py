@@ -69,6 +69,7 @@ class Overlay:
         self._task: asyncio.Task[None] | None = None
         self._stopping = False
         self._hurry = asyncio.Event()
+        self._restarts = 0
         self.foreground = ""
 
     @property
@@ -98,6 +99,7 @@ class Overlay:
 
     def restart(self) -> None:
         """End the helper that runs: it belongs to a desktop that is not in front any more."""
+        self._restarts += 1
         if self._process is not None:
             self._process.kill()
 
@@ -120,24 +122,25 @@ class Overlay:
         wait = 0.0
         while not self._stopping:
             began = asyncio.get_running_loop().time()
+            self._hurry.clear()
             await self._live()
             if self._stopping:
                 return
             lasted = asyncio.get_running_loop().time() - began
             wait = 0.0 if lasted >= STEADY_SECONDS else min(LONGEST_WAIT_SECONDS, wait * 2 + 0.05)
-            self._hurry.clear()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(wait):
                     await self._hurry.wait()
 
     async def _live(self) -> None:
         """One helper from its start to its end."""
+        restarts = self._restarts
         try:
             process = await self._spawn()
         except OSError as error:
             log.warning("overlay.not_started", why=str(error))
             return
-        if self._stopping:
+        if self._stopping or restarts != self._restarts:
             process.kill()
             return
         self._process = process
