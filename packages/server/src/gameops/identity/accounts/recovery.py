@@ -58,7 +58,7 @@ async def send_link(context: Context, args: JsonObject) -> None:
         if user is None:
             return
         token = await _make_token(uow, user)
-    link = f"{context.public_url.rstrip('/')}/reset-password?token={token}"
+    link = f"{context.public_url.rstrip('/')}/reset?token={token}"
     minutes = int(LIFETIME.total_seconds() // 60)
     text = _TEXT.format(name=user.display_name, link=link, minutes=minutes)
     await context.mailer.send(Mail(to=user.email or "", subject="Your GameOps password", text=text))
