@@ -142,12 +142,12 @@ class OverlayApp:
             self._show_unlocked(scene)
 
     def _show_locked(self, scene: Scene) -> None:
+        self._holding = True
         self._time_left.hide()
         self._toasts.clear_warning()
         self._cover.show(scene, self._texts)
         self._advance()
         self._cover.settle()
-        self._holding = True
         self._hold(GRAB_TRIES)
 
     def _show_unlocked(self, scene: Scene) -> None:
