@@ -21,8 +21,12 @@ from gameops.core.errors import Problem
 from gameops.core.logs import configure_logging
 from gameops.identity.api import reset_admin, verify_audit
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
-                  help="GameOps: a gaming venue and its online community, self-hosted.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="GameOps: a gaming venue and its online community, self-hosted.",
+)
 admin = typer.Typer(no_args_is_help=True, help="Administrators.")
 audit = typer.Typer(no_args_is_help=True, help="The audit log.")
 app.add_typer(admin, name="admin")
@@ -74,7 +78,8 @@ def announce(started: run.Started) -> None:
     lines = [f"GameOps {__version__} is ready: [bold]{started.url}[/]"]
     if started.admin_password:
         lines += [
-            "", f"First administrator: [bold]{started.admin_email}[/]",
+            "",
+            f"First administrator: [bold]{started.admin_email}[/]",
             f"Password (shown only now): [bold]{started.admin_password}[/]",
         ]
     lines += ["", "[dim]Ctrl-C stops it; the data stays.[/]"]
@@ -108,7 +113,9 @@ def migrate() -> None:
 
 @app.command()
 def twin(
-    stations: Annotated[Path | None, typer.Option(help="File with the stations' credentials.")] = None,
+    stations: Annotated[
+        Path | None, typer.Option(help="File with the stations' credentials.")
+    ] = None,
     server: Annotated[str | None, typer.Option(help="The server's address.")] = None,
     seed: Annotated[int, typer.Option(help="Makes a run repeatable.")] = 1,
 ) -> None:
@@ -124,7 +131,9 @@ def twin(
 
 @admin.command("reset")
 def admin_reset(
-    email: Annotated[str | None, typer.Option(help="Whose; the first administrator's by default.")] = None,
+    email: Annotated[
+        str | None, typer.Option(help="Whose; the first administrator's by default.")
+    ] = None,
 ) -> None:
     """Give an administrator a new password, and lift lockout and two-factor."""
     settings = load_settings()

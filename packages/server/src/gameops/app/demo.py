@@ -25,6 +25,7 @@ from gameops.app.settings import Settings
 from gameops.core.actor import SYSTEM
 from gameops.core.context import Context
 from gameops.core.errors import Problem
+from gameops.core.postgres import own_session_ending_with_parent
 from gameops.core.uow import UnitOfWork
 from gameops.identity.api import create_user, grant_role
 from gameops.venue.api import demo_services as venue
@@ -32,6 +33,8 @@ from gameops.venue.api import demo_services as venue
 _log = structlog.get_logger(__name__)
 
 NAME: Final = "Neon Arcade"
+OPENED: Final = timedelta(days=15)
+"""How long ago the demo venue opened."""
 BUSY: Final = 0.62
 """The share of stations the demo keeps in use."""
 ZONES: Final = (
@@ -42,11 +45,21 @@ ZONES: Final = (
 )
 EVERY_DAY: Final = [0, 1, 2, 3, 4, 5, 6]
 PEOPLE: Final = (
-    ("Maya Kowalski", "premium", 1_460), ("Jon Ortiz", "basic", 820), ("Elif Demir", "vip", 5_200),
-    ("Tobias Wirth", "basic", 300), ("Samir Haddad", "premium", 2_250), ("Pia Lund", "basic", 0),
-    ("Marek Novak", "vip", 7_800), ("Aiko Tanaka", "premium", 940), ("Ivy Brooks", "basic", 1_200),
-    ("Noah Becker", "basic", 560), ("Lena Fischer", "premium", 3_100), ("Omar Said", "basic", 150),
-    ("Zoe Martin", "vip", 4_400), ("Finn Jensen", "basic", 700), ("Carla Ruiz", "premium", 1_900),
+    ("Maya Kowalski", "premium", 1_460),
+    ("Jon Ortiz", "basic", 820),
+    ("Elif Demir", "vip", 5_200),
+    ("Tobias Wirth", "basic", 300),
+    ("Samir Haddad", "premium", 2_250),
+    ("Pia Lund", "basic", 0),
+    ("Marek Novak", "vip", 7_800),
+    ("Aiko Tanaka", "premium", 940),
+    ("Ivy Brooks", "basic", 1_200),
+    ("Noah Becker", "basic", 560),
+    ("Lena Fischer", "premium", 3_100),
+    ("Omar Said", "basic", 150),
+    ("Zoe Martin", "vip", 4_400),
+    ("Finn Jensen", "basic", 700),
+    ("Carla Ruiz", "premium", 1_900),
     ("Deniz Kaya", "basic", 450),
 )
 
@@ -59,18 +72,28 @@ def stations_file(settings: Settings) -> Path:
 def twin_command(server: str, stations: Path, *, seed: int) -> list[str]:
     """The command that simulates the stations."""
     return [
-        sys.executable, "-m", "gameops_agent", "simulate", "--server", server,
-        "--stations", str(stations), "--seed", str(seed),
+        sys.executable,
+        "-m",
+        "gameops_agent",
+        "simulate",
+        "--server",
+        server,
+        "--stations",
+        str(stations),
+        "--seed",
+        str(seed),
     ]
 
 
 async def prepare(settings: Settings, context: Context) -> None:
     """Make the demo venue, once."""
     file = stations_file(settings)
-    async with context.unit_of_work() as uow:
-        if await venue.list_venues(uow.session, None):
+    async with context.database.reading() as session:
+        if await venue.list_venues(session, None):
             return
-        made = await _Builder(context, uow).build()
+    opened = venue.at(context, venue.ManualClock(context.clock.now() - OPENED))
+    async with opened.unit_of_work() as uow:
+        made = await _Builder(opened, uow).build()
     handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w") as stream:
         json.dump(made, stream)
@@ -98,8 +121,14 @@ class _Builder:
         zones = {}
         for number, (name, color, _, _, _, area) in enumerate(ZONES):
             zone = await venue.Venues(self.uow, SYSTEM).add_zone(
-                {"venue_id": venue_id, "name": name, "color": color, "sort": number,
-                 "minimum_age": None, "area": area}
+                {
+                    "venue_id": venue_id,
+                    "name": name,
+                    "color": color,
+                    "sort": number,
+                    "minimum_age": None,
+                    "area": area,
+                }
             )
             zones[name] = zone.id
         await self.uow.session.flush()
@@ -108,20 +137,39 @@ class _Builder:
     async def _tariffs(self, venue_id: UUID, zones: dict[str, UUID]) -> None:
         tariffs = venue.Tariffs(self.uow, SYSTEM)
         discounts = {"premium": 1_000, "vip": 2_000}
-        happy = {"label": "Happy hour", "weekdays": [0, 1, 2, 3, 4], "from": "10:00",
-                 "to": "17:00", "rate_minor_per_hour": 240}
-        night = {"label": "Weekend night", "weekdays": [4, 5], "from": "22:00", "to": "04:00",
-                 "rate_minor_per_hour": 380}
+        happy = {
+            "label": "Happy hour",
+            "weekdays": [0, 1, 2, 3, 4],
+            "from": "10:00",
+            "to": "17:00",
+            "rate_minor_per_hour": 240,
+        }
+        night = {
+            "label": "Weekend night",
+            "weekdays": [4, 5],
+            "from": "22:00",
+            "to": "04:00",
+            "rate_minor_per_hour": 380,
+        }
         for name, base, zone in (
-            ("Standard", 320, None), ("VIP zone", 500, "VIP"), ("Consoles", 400, "Consoles"),
+            ("Standard", 320, None),
+            ("VIP zone", 500, "VIP"),
+            ("Consoles", 400, "Consoles"),
             ("Racing", 900, "Sim racing"),
         ):
             rules = venue.TariffRules.model_validate(
-                {"base_rate_minor_per_hour": base, "tier_discounts_bp": discounts,
-                 "rates": [happy, night] if zone is None else [], "minimum_minor": 50}
+                {
+                    "base_rate_minor_per_hour": base,
+                    "tier_discounts_bp": discounts,
+                    "rates": [happy, night] if zone is None else [],
+                    "minimum_minor": 50,
+                }
             )
             await tariffs.create(
-                venue_id=venue_id, name=name, kinds=[], rules=rules,
+                venue_id=venue_id,
+                name=name,
+                kinds=[],
+                rules=rules,
                 zone_ids=[str(zones[zone])] if zone else [],
             )
         for name, hours, price, windows in (
@@ -130,9 +178,16 @@ class _Builder:
             ("Night pass", 8, 1_600, [{"weekdays": EVERY_DAY, "from": "21:00", "to": "06:00"}]),
         ):
             await tariffs.add_package(
-                {"venue_id": venue_id, "name": name, "seconds": hours * 3_600,
-                 "price_minor": price, "zone_ids": [str(zones["Main hall"])], "valid_days": 60,
-                 "windows": windows, "active": True}
+                {
+                    "venue_id": venue_id,
+                    "name": name,
+                    "seconds": hours * 3_600,
+                    "price_minor": price,
+                    "zone_ids": [str(zones["Main hall"])],
+                    "valid_days": 60,
+                    "windows": windows,
+                    "active": True,
+                }
             )
 
     async def _stations(self, venue_id: UUID, zones: dict[str, UUID]) -> list[dict[str, str]]:
@@ -140,9 +195,14 @@ class _Builder:
         credentials = []
         for name, _, count, kind, prefix, area in ZONES:
             rows = [
-                {"venue_id": venue_id, "zone_id": zones[name], "kind": _kind(kind, number),
-                 "name": f"{prefix}{number + 1:02d}", "notes": "",
-                 "position": _place(area, number, count)}
+                {
+                    "venue_id": venue_id,
+                    "zone_id": zones[name],
+                    "kind": _kind(kind, number),
+                    "name": f"{prefix}{number + 1:02d}",
+                    "notes": "",
+                    "position": _place(area, number, count),
+                }
                 for number in range(count)
             ]
             for station in await service.add_many(rows):
@@ -153,30 +213,42 @@ class _Builder:
     async def _enrol(self, station: Any) -> dict[str, str]:  # noqa: ANN401 -- a row
         code, _ = await venue.Stations(self.uow, SYSTEM).offer_enrolment(self.context, station.id)
         done = await venue.enrol(
-            self.context, self.uow, code=code, hostname=f"demo-{station.name.lower()}",
+            self.context,
+            self.uow,
+            code=code,
+            hostname=f"demo-{station.name.lower()}",
             os="simulated",
         )
         return {"credential": done.credential, "name": station.name}
 
     async def _people(self, venue_id: UUID) -> None:
         staff = await create_user(
-            self.uow, SYSTEM, display_name="Nora Brandt", username="nora",
-            email="nora@gameops.local", password=secrets.token_urlsafe(16),
+            self.uow,
+            SYSTEM,
+            display_name="Nora Brandt",
+            username="nora",
+            email="nora@gameops.local",
+            password=secrets.token_urlsafe(16),
         )
         await grant_role(self.uow, SYSTEM, staff.id, role="staff", venue_id=venue_id)
         till = venue.Till(self.uow, SYSTEM)
         for number, (name, tier, money) in enumerate(PEOPLE):
             first = name.partition(" ")[0].lower()
             customer = await venue.Customers(self.uow, SYSTEM).add(
-                {"venue_id": venue_id, "display_name": name, "email": f"{first}@example.org",
-                 "username": f"{first}{number + 1:02d}", "phone": None, "tier": tier,
-                 "notes": "", "date_of_birth": date(1994 + number % 12, 1 + number % 12, 9)}
+                {
+                    "venue_id": venue_id,
+                    "display_name": name,
+                    "email": f"{first}@example.org",
+                    "username": f"{first}{number + 1:02d}",
+                    "phone": None,
+                    "tier": tier,
+                    "notes": "",
+                    "date_of_birth": date(1994 + number % 12, 1 + number % 12, 9),
+                }
             )
             await self.uow.session.flush()
             if money:
-                await till.top_up(
-                    customer.id, amount_minor=money, tender=venue.tender("cash")
-                )
+                await till.top_up(customer.id, amount_minor=money, tender=venue.tender("cash"))
             if tier == "vip":
                 await venue.Customers(self.uow, SYSTEM).change(
                     customer.id, {"credit_limit_minor": 5_000}
@@ -186,14 +258,24 @@ class _Builder:
 def _venue_fields() -> dict[str, Any]:
     hours = [{"weekday": day, "opens": "10:00:00", "closes": "04:00:00"} for day in EVERY_DAY]
     policy = venue.Policy.model_validate(
-        {"topup_bonus": [{"from_minor": 2_000, "bonus_bp": 500},
-                         {"from_minor": 5_000, "bonus_bp": 1_000}],
-         "curfew": [{"under_age": 16, "from": "22:00", "to": "06:00"}]}
+        {
+            "topup_bonus": [
+                {"from_minor": 2_000, "bonus_bp": 500},
+                {"from_minor": 5_000, "bonus_bp": 1_000},
+            ],
+            "curfew": [{"under_age": 16, "from": "22:00", "to": "06:00"}],
+        }
     )
     return {
-        "name": NAME, "timezone": "Europe/Berlin", "currency": "EUR", "locale": "en",
-        "address": "12 Arcade Street, 10115 Berlin", "phone": "", "tax_rate_bp": 1_900,
-        "tax_name": "VAT", "opening_hours": hours,
+        "name": NAME,
+        "timezone": "Europe/Berlin",
+        "currency": "EUR",
+        "locale": "en",
+        "address": "12 Arcade Street, 10115 Berlin",
+        "phone": "",
+        "tax_rate_bp": 1_900,
+        "tax_name": "VAT",
+        "opening_hours": hours,
         "policy": policy.model_dump(mode="json", by_alias=True),
     }
 
@@ -228,7 +310,10 @@ class _Past:
             await self._evening(chance, opening, ids)
 
     async def _evening(
-        self, chance: random.Random, opening: Any, ids: "_Ids"  # noqa: ANN401 -- a datetime
+        self,
+        chance: random.Random,
+        opening: Any,
+        ids: "_Ids",  # noqa: ANN401 -- a datetime
     ) -> None:
         busy = 10 if opening.weekday() in {4, 5} else 6
         stations = chance.sample(ids.stations, busy)
@@ -265,15 +350,22 @@ async def _ids(context: Context) -> _Ids:
 
 
 async def _start(
-    uow: UnitOfWork, chance: random.Random, station_id: UUID, ids: _Ids, *, minutes: int,
+    uow: UnitOfWork,
+    chance: random.Random,
+    station_id: UUID,
+    ids: _Ids,
+    *,
+    minutes: int,
     members: bool,
 ) -> None:
     member = chance.choice(ids.customers) if members and chance.random() < 0.6 else None  # noqa: PLR2004 -- most are members
     payg = member is not None and chance.random() < 0.3  # noqa: PLR2004 -- some as they go
     await venue.Opening(uow, SYSTEM).start(
         venue.Start(
-            station_id=station_id, mode=venue.Mode.PAYG if payg else venue.Mode.PREPAID,
-            minutes=None if payg else minutes, customer_id=member,
+            station_id=station_id,
+            mode=venue.Mode.PAYG if payg else venue.Mode.PREPAID,
+            minutes=None if payg else minutes,
+            customer_id=member,
             guest_name="" if member else "Guest",
             tender=None if payg else venue.tender(chance.choice(("cash", "card"))),
         )
@@ -287,7 +379,8 @@ async def live(settings: Settings, context: Context) -> None:
         return
     process = await asyncio.create_subprocess_exec(
         *twin_command(f"http://127.0.0.1:{settings.port}", file, seed=1),
-        stdin=asyncio.subprocess.DEVNULL, start_new_session=True,
+        stdin=asyncio.subprocess.DEVNULL,
+        preexec_fn=own_session_ending_with_parent,
     )
     try:
         await _come_and_go(context)

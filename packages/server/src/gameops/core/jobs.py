@@ -173,6 +173,7 @@ async def run_jobs(app: procrastinate.App, *, wait: bool = True, concurrency: in
             install_signal_handlers=False,
             listen_notify=wait,
             shutdown_graceful_timeout=5,
+            delete_jobs="successful",
             fetch_job_polling_interval=5,
         )
 

@@ -65,5 +65,12 @@ def configure_logging(*, level: str = "INFO", pretty: bool = False) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
-    for noisy in ("uvicorn.access", "procrastinate", "websockets", "httpx"):
+    for noisy in (
+        "alembic",
+        "uvicorn.access",
+        "uvicorn.error",
+        "procrastinate",
+        "websockets",
+        "httpx",
+    ):
         logging.getLogger(noisy).setLevel(logging.WARNING)

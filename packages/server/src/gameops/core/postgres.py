@@ -169,7 +169,7 @@ class EmbeddedPostgres:
                 stderr=output,
                 stdin=subprocess.DEVNULL,
                 cwd="/",
-                preexec_fn=_own_session_ending_with_parent,  # noqa: PLW1509 -- started before threads
+                preexec_fn=own_session_ending_with_parent,  # noqa: PLW1509 -- started before threads
                 **_as(account),
             )
 
@@ -248,7 +248,7 @@ def _reachable(binaries: Path, home: Path, account: pwd.struct_passwd | None) ->
     return copy / "bin"
 
 
-def _own_session_ending_with_parent() -> None:
+def own_session_ending_with_parent() -> None:
     """Ctrl-C must not reach PostgreSQL; the death of this process must."""
     os.setsid()
     with contextlib.suppress(OSError, AttributeError):

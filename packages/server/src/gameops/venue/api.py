@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from gameops.venue import demo_services, permissions
 from gameops.venue.customers import store as customers
+from gameops.venue.customers.model import Customer
 from gameops.venue.customers.routes import router as customers_router
 from gameops.venue.floor.feed import FloorFeeds
 from gameops.venue.floor.routes import router as floor_router
@@ -38,8 +39,13 @@ routers: Final[Sequence[APIRouter]] = (
 )
 
 
-async def own_customer_ids(session: AsyncSession, user_id: UUID) -> list[UUID]:
+async def own_profiles(session: AsyncSession, user_id: UUID) -> Sequence[Customer]:
     """A user's profiles at all venues."""
+    return await customers.profiles_of(session, user_id)
+
+
+async def own_customer_ids(session: AsyncSession, user_id: UUID) -> list[UUID]:
+    """Their ids."""
     return [profile.id for profile in await customers.profiles_of(session, user_id)]
 
 
@@ -53,6 +59,7 @@ __all__ = [
     "demo_services",
     "list_venues",
     "own_customer_ids",
+    "own_profiles",
     "permissions",
     "routers",
 ]

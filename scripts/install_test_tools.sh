@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# What the end-to-end tests drive: a browser, a virtual screen, and Tk for the overlay.
+set -euo pipefail
+missing=()
+command -v chromium >/dev/null || missing+=(chromium)
+command -v Xvfb >/dev/null || missing+=(xvfb)
+command -v xdotool >/dev/null || missing+=(xdotool)
+command -v import >/dev/null && import -version >/dev/null 2>&1 || missing+=(imagemagick)
+command -v xprop >/dev/null || missing+=(x11-utils)
+python3 -c 'import tkinter' 2>/dev/null || missing+=(python3-tk)
+[ "${#missing[@]}" -eq 0 ] && exit 0
+as_root() { if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi; }
+echo "installing: ${missing[*]}"
+as_root apt-get update -qq
+as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
