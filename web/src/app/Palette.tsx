@@ -54,7 +54,7 @@ export function Palette({ onClose, items }: { onClose: () => void; items: NavIte
       onOpenChange={(open) => { if (!open) onClose(); }}
       label={t("palette.open")}
       shouldFilter={false}
-      overlayClassName="anim-fade fixed inset-0 z-40 bg-black/55 backdrop-blur-[2px]"
+      overlayClassName="anim-fade fixed inset-0 z-50 bg-black/55 backdrop-blur-[2px]"
       contentClassName="anim-rise fixed top-[12vh] left-1/2 z-50 w-[min(600px,calc(100%-24px))] -translate-x-1/2 overflow-hidden rounded-2xl border border-line2 bg-s1 shadow-pop"
     >
       <Command.Input value={text} onValueChange={setText} placeholder={t("palette.hint")} className="h-[52px] w-full border-b border-line bg-transparent px-4 text-[15px] outline-none" />

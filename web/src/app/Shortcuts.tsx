@@ -10,7 +10,8 @@ const floorKeys: [string, MessageKey][] = [
   ["M", "keys.move"],
   ["⌫", "keys.end"],
   ["← ↑ ↓ →", "keys.arrows"],
-  ["Ctrl ·  ⇧ + click", "keys.select"],
+  ["Ctrl click", "keys.select"],
+  ["⇧ click", "keys.range"],
   ["Esc", "keys.escape"],
 ];
 

@@ -5,7 +5,7 @@ import { type ReactNode, useState } from "react";
 import { useT } from "@/lib/i18n";
 import { Button, IconButton } from "./Button";
 
-const scrim = "anim-fade fixed inset-0 z-40 bg-black/55 backdrop-blur-[2px]";
+const scrim = "anim-fade fixed inset-0 z-50 bg-black/55 backdrop-blur-[2px]";
 
 /** A question or a form on top of the page. */
 export function Dialog({ open, onClose, title, description, width = "md", children }: {

@@ -9,6 +9,7 @@ import { Field, Input, Segmented, Switch } from "@/components/Field";
 import { Card } from "@/components/Page";
 import { errorText } from "@/lib/errors";
 import { api } from "@/lib/http";
+import { TimeInput } from "@/components/TimeInput";
 import { useT } from "@/lib/i18n";
 import { toast } from "@/lib/toast";
 import { useVenue } from "@/lib/venue";
@@ -76,8 +77,8 @@ export function PolicyForm() {
           return (
             <>
               <Field label={t("policy.curfew.under")}>{number(rule.under_age, (age) => { change({ under_age: age ?? 0 }); }, { min: 1, max: 30 })}</Field>
-              <Field label={t("tariff.fromTime")}><Input type="time" value={rule.from} onChange={(event) => { change({ from: event.target.value }); }} /></Field>
-              <Field label={t("tariff.toTime")}><Input type="time" value={rule.to} onChange={(event) => { change({ to: event.target.value }); }} /></Field>
+              <Field label={t("tariff.fromTime")}><TimeInput value={rule.from} onChange={(time) => { change({ from: time }); }} /></Field>
+              <Field label={t("tariff.toTime")}><TimeInput value={rule.to} onChange={(time) => { change({ to: time }); }} /></Field>
             </>
           );
         }} />

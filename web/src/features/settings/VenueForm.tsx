@@ -9,6 +9,7 @@ import { Field, Input, Select } from "@/components/Field";
 import { Card } from "@/components/Page";
 import { useZodForm } from "@/lib/forms";
 import { api } from "@/lib/http";
+import { TimeInput } from "@/components/TimeInput";
 import { useT } from "@/lib/i18n";
 import { optionalText, requiredText } from "@/lib/rules";
 import { weekdayNames } from "@/lib/time";
@@ -79,9 +80,9 @@ function Hours({ value, onChange }: { value: OpeningHours[]; onChange: (hours: O
                 {spans.length === 0 && <span className="text-[13px] text-fg3">{t("settings.closed")}</span>}
                 {spans.map((span, index) => (
                   <span key={index} className="flex items-center gap-1.5">
-                    <Input type="time" aria-label={t("settings.opens", { day: name })} value={span.opens} className="!w-[104px]" onChange={(event) => { replace(span, { ...span, opens: event.target.value }); }} />
+                    <TimeInput aria-label={t("settings.opens", { day: name })} value={span.opens} className="!w-[84px]" onChange={(time) => { replace(span, { ...span, opens: time }); }} />
                     <span aria-hidden>–</span>
-                    <Input type="time" aria-label={t("settings.closes", { day: name })} value={span.closes} className="!w-[104px]" onChange={(event) => { replace(span, { ...span, closes: event.target.value }); }} />
+                    <TimeInput aria-label={t("settings.closes", { day: name })} value={span.closes} className="!w-[84px]" onChange={(time) => { replace(span, { ...span, closes: time }); }} />
                     <IconButton label={t("tariff.removeRate", { name })} className="size-8" onClick={() => { replace(span, null); }}><X size={15} /></IconButton>
                   </span>
                 ))}

@@ -10,6 +10,7 @@ import { Dialog } from "@/components/overlay";
 import { WeekdayPicker } from "@/components/WeekdayPicker";
 import { errorText } from "@/lib/errors";
 import { api } from "@/lib/http";
+import { TimeInput } from "@/components/TimeInput";
 import { useT } from "@/lib/i18n";
 import { toast } from "@/lib/toast";
 import { useVenue } from "@/lib/venue";
@@ -64,8 +65,8 @@ export function PackageForm({ pack, zones, onClose }: { pack: Package | null; zo
           {draft.windows.map((window, index) => (
             <div key={index} className="flex flex-col gap-2 rounded-xl border border-line2 p-3">
               <div className="grid grid-cols-[1fr_1fr_auto] items-end gap-2">
-                <Field label={t("tariff.fromTime")}><Input type="time" value={window.from} onChange={(event) => { setWindow(index, { from: event.target.value }); }} /></Field>
-                <Field label={t("tariff.toTime")}><Input type="time" value={window.to} onChange={(event) => { setWindow(index, { to: event.target.value }); }} /></Field>
+                <Field label={t("tariff.fromTime")}><TimeInput value={window.from} onChange={(time) => { setWindow(index, { from: time }); }} /></Field>
+                <Field label={t("tariff.toTime")}><TimeInput value={window.to} onChange={(time) => { setWindow(index, { to: time }); }} /></Field>
                 <IconButton label={t("action.remove")} onClick={() => { set({ windows: draft.windows.filter((_, at) => at !== index) }); }}><X size={16} /></IconButton>
               </div>
               <WeekdayPicker label={t("tariff.weekdays")} value={window.weekdays} onChange={(weekdays) => { setWindow(index, { weekdays }); }} />

@@ -4,6 +4,7 @@ import { Button, IconButton } from "@/components/Button";
 import { MoneyInput } from "@/components/domain/MoneyInput";
 import { Field, Input, Select } from "@/components/Field";
 import { WeekdayPicker } from "@/components/WeekdayPicker";
+import { TimeInput } from "@/components/TimeInput";
 import { useT } from "@/lib/i18n";
 import { rateColours } from "./rules";
 
@@ -48,8 +49,8 @@ export function RulesForm({ rules, onChange }: { rules: TariffRules; onChange: (
               <i aria-hidden className="mb-3 size-3 rounded-[3px] max-md:hidden" style={{ background: rateColours[index % rateColours.length] }} />
               <Field label={t("tariff.rateName")}><Input value={rate.label} maxLength={60} onChange={(event) => { setRate(index, { label: event.target.value }); }} /></Field>
               <Field label={t("tariff.perHour")}><MoneyInput value={rate.rate_minor_per_hour} onChange={(minor) => { setRate(index, { rate_minor_per_hour: minor ?? 0 }); }} /></Field>
-              <Field label={t("tariff.fromTime")}><Input type="time" value={rate.from} onChange={(event) => { setRate(index, { from: event.target.value }); }} /></Field>
-              <Field label={t("tariff.toTime")}><Input type="time" value={rate.to} onChange={(event) => { setRate(index, { to: event.target.value }); }} /></Field>
+              <Field label={t("tariff.fromTime")}><TimeInput value={rate.from} onChange={(time) => { setRate(index, { from: time }); }} /></Field>
+              <Field label={t("tariff.toTime")}><TimeInput value={rate.to} onChange={(time) => { setRate(index, { to: time }); }} /></Field>
               <Field label={t("tariff.days")}>
                 <Select value={rate.days} onChange={(event) => { setRate(index, { days: event.target.value as Rate["days"] }); }}>
                   {(["any", "workdays", "holidays"] as const).map((days) => <option key={days} value={days}>{t(`tariff.days.${days}`)}</option>)}

@@ -314,6 +314,7 @@ export const de: Record<MessageKey, string> = {
   "keys.move": "Platz wechseln",
   "keys.palette": "Befehle",
   "keys.pause": "Pausieren oder fortsetzen",
+  "keys.range": "Eine Reihe von Plätzen auswählen",
   "keys.search": "Kunden und Plätze suchen",
   "keys.select": "Mehrere Plätze auswählen",
   "keys.start": "Sitzung starten",

@@ -313,6 +313,7 @@ export const en = {
   "keys.move": "Move to another station",
   "keys.palette": "Commands",
   "keys.pause": "Pause or resume",
+  "keys.range": "Select a row of stations",
   "keys.search": "Search customers and stations",
   "keys.select": "Select several stations",
   "keys.start": "Start a session",
