@@ -9,8 +9,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from agent_rig.fake_server import FakeServer  # noqa: E402 - needs the path above
-from agent_rig.screen import Screen, x_server  # noqa: E402 - likewise
+from agent_rig.fake_server import FakeServer
+from agent_rig.screen import Screen, x_server
 
 
 @pytest.fixture

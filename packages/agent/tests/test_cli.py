@@ -16,10 +16,9 @@ from agent_rig.screen import Screen
 from typer.testing import CliRunner
 
 from gameops_agent.__main__ import app
-from gameops_agent.config import Credential, Home
+from gameops_agent.config import Config, Credential, Home
 from gameops_agent.lock.choice import choose_enforcer
 from gameops_agent.lock.linux import LinuxEnforcer
-from gameops_agent.config import Config
 from gameops_protocol import LockState
 
 KEY = "goa_a_secret_that_no_log_may_hold"
@@ -154,7 +153,7 @@ async def test_a_station_that_is_not_enrolled_waits_for_it(
     environment = dict(screen.environment)
     async with agent(tmp_path, "run", environment=environment) as running:
         async with asyncio.timeout(10):
-            while not screen.windows("GameOps locked"):
+            while not screen.windows("GameOps locked"):  # noqa: ASYNC110 - no event to wait on
                 await asyncio.sleep(0)
         enrolled(tmp_path, server.url)
         await known.until(lambda s: s.heartbeats)
@@ -205,9 +204,7 @@ async def test_enrol_and_status(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert KEY not in status.output
 
 
-def test_a_wrong_configuration_is_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_wrong_configuration_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GAMEOPS_AGENT_HOME", str(tmp_path))
     (tmp_path / "config.toml").write_text("colour = 1")
     result = CliRunner().invoke(app, ["run", "--enforcer", "simulated"])
@@ -224,7 +221,8 @@ def test_this_machine_is_enforced_through_x11() -> None:
 
 
 def test_the_package_is_imported_without_a_screen_or_windows() -> None:
-    code = "import gameops_agent.__main__, gameops_agent.simulate, sys; print('tkinter' in sys.modules)"
+    modules = "gameops_agent.__main__, gameops_agent.simulate, gameops_agent.service"
+    code = f"import {modules}, sys; print('tkinter' in sys.modules)"
     result = subprocess.run(
         (sys.executable, "-c", code), capture_output=True, text=True, check=True, env={}
     )

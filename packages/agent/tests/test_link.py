@@ -253,9 +253,7 @@ async def test_fragments_are_put_together(server: FakeServer, known: FakeStation
         await known.until(lambda s: s.observed and s.observed.revision == 8)
 
 
-async def test_a_frame_too_long_ends_the_connection(
-    server: FakeServer, known: FakeStation
-) -> None:
+async def test_a_frame_too_long_ends_the_connection(server: FakeServer, known: FakeStation) -> None:
     async with linked(server):
         await known.until(lambda s: s.heartbeats)
         assert known.connection

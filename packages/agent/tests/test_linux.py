@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 import pytest
+from agent_rig.screen import Screen
 
 from gameops_agent.config import Config
 from gameops_agent.lock.enforcer import EnforcerFailed, NotAllowed, Unsupported
@@ -17,8 +18,6 @@ from gameops_agent.overlay.messages import Scene
 from gameops_agent.overlay.supervisor import PipedHelper
 from gameops_agent.session.lease import Face
 from gameops_protocol import LockState
-
-from agent_rig.screen import Screen
 
 LOCKED = Scene(face=Face.LOCKED, station="A07", venue="Pixel Palace", sign_in=True, online=True)
 
@@ -251,7 +250,7 @@ async def test_the_front_window_is_part_of_the_metrics(screen: Screen) -> None:
     runner = FakeRunner({"xdotool": Outcome(0, b"Valorant\n")})
     enforcer = LinuxEnforcer(Config(), Desktop(screen.environment), run=runner)
     assert enforcer.metrics.memory_total_mib > 0
-    assert await enforcer._read_foreground() == "Valorant"  # noqa: SLF001
+    assert await enforcer._read_foreground() == "Valorant"
 
 
 async def test_a_missing_program_is_no_surprise() -> None:
@@ -261,6 +260,6 @@ async def test_a_missing_program_is_no_surprise() -> None:
 async def _appears(screen: Screen, title: str) -> list[str]:
     """Windows of that title, as soon as there are some."""
     async with asyncio.timeout(5):
-        while not (found := screen.windows(title)):
+        while not (found := screen.windows(title)):  # noqa: ASYNC110 - no event to wait on
             await asyncio.sleep(0)
     return found

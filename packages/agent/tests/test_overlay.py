@@ -105,7 +105,7 @@ SAYS = {
 }
 
 
-def locked_scene(kind: str, locale: str) -> Scene:
+def locked_scene(kind: str, locale: str) -> Scene:  # noqa: PLR0911 - a table
     """The locked scenes by name."""
     match kind:
         case "locked":

@@ -2,11 +2,11 @@
 
 import asyncio
 
+from agent_rig.fake_server import FakeServer
+
 from gameops_agent.simulate import Fleet, SimulatedStation
 from gameops_agent.station import LockChange
 from gameops_protocol import LockState
-
-from agent_rig.fake_server import FakeServer
 
 STATIONS = 50
 

@@ -426,6 +426,6 @@ async def test_entries_are_told_again_on_the_next_link_with_the_same_ids(stage: 
 async def _until(condition: object) -> None:
     assert callable(condition)
     async with asyncio.timeout(5):
-        while not condition():
+        while not condition():  # noqa: ASYNC110 - no event to wait on
             await asyncio.sleep(0)
     await asyncio.sleep(0)

@@ -144,9 +144,7 @@ def test_a_border_lies_around_the_fill() -> None:
 
 @pytest.mark.parametrize(("part", "top_left", "right"), [(0.0, 0, 0), (0.5, 0, 1), (1.0, 1, 1)])
 def test_a_ring_is_lit_clockwise_from_the_top(part: float, top_left: int, right: int) -> None:
-    ring = Ring(
-        size=60, thickness=8, part=part, lit="#ffffff", track="#000000", behind="#000000"
-    )
+    ring = Ring(size=60, thickness=8, part=part, lit="#ffffff", track="#000000", behind="#000000")
     pixels = _pixels(ring_png(ring), 60)
     assert pixels[30][55][0] == 255 * right
     assert pixels[30][4][0] == 255 * top_left
@@ -160,9 +158,7 @@ def _pixels(png: bytes, width: int) -> list[list[tuple[int, int, int]]]:
     raw = zlib.decompress(png[start + 4 : start + 4 + length])
     stride = 1 + width * 3
     rows = [raw[at + 1 : at + stride] for at in range(0, len(raw), stride)]
-    return [
-        [(row[x], row[x + 1], row[x + 2]) for x in range(0, width * 3, 3)] for row in rows
-    ]
+    return [[(row[x], row[x + 1], row[x + 2]) for x in range(0, width * 3, 3)] for row in rows]
 
 
 def test_colours_mix() -> None:

@@ -60,11 +60,11 @@ class Rig:
     async def until(self, condition: Callable[[], object]) -> None:
         """Let threads and tasks run, without time passing, until it is so."""
         async with asyncio.timeout(5):
-            while not condition():
+            while not condition():  # noqa: ASYNC110 - no event to wait on
                 await asyncio.sleep(0.001)
 
     async def covered(self) -> None:
-        await self.until(lambda: self.win32.living and self.enforcer._overlay.covers)  # noqa: SLF001
+        await self.until(lambda: self.win32.living and self.enforcer._overlay.covers)
 
     @property
     def locked(self) -> bool:

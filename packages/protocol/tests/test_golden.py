@@ -40,9 +40,7 @@ from gameops_protocol import (
 GOLDEN = Path(__file__).parent / "golden"
 AT = 1_763_631_000_000
 
-OBSERVED = Observed(
-    revision=7, lock=LockState.UNLOCKED, session_id="0199-s1", remaining=2_640_000
-)
+OBSERVED = Observed(revision=7, lock=LockState.UNLOCKED, session_id="0199-s1", remaining=2_640_000)
 LEASE = Lease(
     session_id="0199-s1",
     ends_at=AT + 3_600_000,
@@ -77,9 +75,7 @@ FROM_AGENT: dict[str, FromAgent] = {
             cpu_percent=41.5, memory_percent=63.0, memory_total_mib=16_384, foreground="Valorant"
         ),
     ),
-    "heartbeat_bare": Heartbeat(
-        sent=0, observed=Observed(revision=-1, lock=LockState.LOCKED)
-    ),
+    "heartbeat_bare": Heartbeat(sent=0, observed=Observed(revision=-1, lock=LockState.LOCKED)),
     "hello": Hello(
         protocol=1,
         agent_version="0.1.0",

@@ -47,11 +47,24 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """A certificate to trust besides the system's, for a venue's own server."""
 
 
+def default_home() -> Path:
+    """The agent's folder on this system, unless the environment names another."""
+    named = os.environ.get(_HOME_VARIABLE)
+    if named:
+        return Path(named)
+    if sys.platform == "win32":
+        return Path(os.environ.get("PROGRAMDATA", r"C:\ProgramData")) / "GameOps"
+    elif os.geteuid() == 0:  # noqa: RET505 - the type checker follows one system at a time
+        return Path("/var/lib/gameops-agent")
+    else:
+        return Path.home() / ".config" / "gameops-agent"
+
+
 @dataclass(frozen=True, slots=True)
 class Home:
     """The agent's folder."""
 
-    path: Path = field(default_factory=lambda: default_home())
+    path: Path = field(default_factory=default_home)
 
     @property
     def journal(self) -> Path:
@@ -100,15 +113,3 @@ def write_private(path: Path, content: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(path)
-
-
-def default_home() -> Path:
-    """The agent's folder on this system, unless the environment names another."""
-    named = os.environ.get(_HOME_VARIABLE)
-    if named:
-        return Path(named)
-    if sys.platform == "win32":
-        return Path(os.environ.get("PROGRAMDATA", r"C:\ProgramData")) / "GameOps"
-    if os.geteuid() == 0:
-        return Path("/var/lib/gameops-agent")
-    return Path.home() / ".config" / "gameops-agent"

@@ -47,4 +47,4 @@ def warning(event: str, **facts: object) -> None:
 
 def failure(event: str, **facts: object) -> None:
     """An error caught at a process edge, with what it was."""
-    _logger.error(event, exc_info=True, extra={"facts": facts})
+    _logger.exception(event, extra={"facts": facts})  # noqa: LOG004 - called from handlers

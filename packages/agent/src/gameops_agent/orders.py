@@ -88,7 +88,7 @@ class Orders:
             image = await self._perform(command)
         except EnforcerFailed as error:
             self._finish(_failed(command, error.code), answer)
-        except Exception:  # the edge of one command: it must not take the station down
+        except Exception:  # noqa: BLE001 - one command must not take the station down
             log.failure("command.failed", kind=command.kind.value)
             self._finish(_failed(command, EnforcerFailed.code), answer)
         else:

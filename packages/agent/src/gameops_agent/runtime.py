@@ -100,7 +100,7 @@ class DeferredLink:
         await self._link.run()
 
     async def _credential(self) -> Credential:
-        while (found := self._home.find_credential()) is None:
+        while (found := self._home.find_credential()) is None:  # noqa: ASYNC110 - a file has no event
             await asyncio.sleep(ENROLMENT_POLL_SECONDS)
         return found
 

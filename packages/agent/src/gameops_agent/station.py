@@ -39,13 +39,16 @@ MARK_QUIET_MS: Final = 500
 """So shortly before the end no mark is written: the lock must not wait for a disk."""
 
 
+_UNNAMED: Final = StationConfig(station_id="", station_name="", venue_name="")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Machine:
     """Who the agent says it is."""
 
     hostname: str = ""
     os: str = ""
-    config: StationConfig = StationConfig(station_id="", station_name="", venue_name="")
+    config: StationConfig = _UNNAMED
     """What is known of the station before the server's first word."""
 
 
@@ -223,9 +226,7 @@ class Station:
             return
         self._sign_in_id = uuid4().hex
         self._send(
-            SignIn(
-                id=self._sign_in_id, identifier=identifier, password=password, voucher=voucher
-            )
+            SignIn(id=self._sign_in_id, identifier=identifier, password=password, voucher=voucher)
         )
 
     def wishes_time(self, minutes: int) -> None:
@@ -326,16 +327,13 @@ class Station:
         lease = self._verdict.playing
         if lease is not None and now is not None:
             self._mark_playing(lease.session_id, round(now), lease.ends_at)
-        elif self._expired_offline(before):
-            assert before.lease is not None
-            assert before.lease.ends_at is not None
-            self._ledger.expired(before.lease.session_id, before.lease.ends_at)
+            return
+        ended = before.playing
+        offline = self._send is None and ended is not None and self._verdict.lease == ended
+        if offline and ended is not None and ended.ends_at is not None:
+            self._ledger.expired(ended.session_id, ended.ends_at)
         else:
             self._ledger.locked()
-
-    def _expired_offline(self, before: Verdict) -> bool:
-        same = before.lease is not None and self._verdict.lease == before.lease
-        return before.face is Face.SESSION and same and self._send is None
 
     def _mark_playing(self, session_id: str, now: int, ends_at: int | None) -> None:
         marked = self._ledger.marked(session_id)

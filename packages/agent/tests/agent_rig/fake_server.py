@@ -45,7 +45,7 @@ class FakeStation:
     """What the fake server wants and knows of one station."""
 
     name: str
-    desired: Desired = Desired(revision=1)
+    desired: Desired = field(default_factory=lambda: Desired(revision=1))
     observed: Observed | None = None
     hellos: list[Hello] = field(default_factory=list)
     heartbeats: list[Heartbeat] = field(default_factory=list)
@@ -210,7 +210,12 @@ class FakeServer:
         return lease
 
     async def command(
-        self, station: FakeStation, kind: CommandKind, *, id: str = "c1", text: str = ""
+        self,
+        station: FakeStation,
+        kind: CommandKind,
+        *,
+        id: str = "c1",  # noqa: A002 - the field's own name
+        text: str = "",
     ) -> Ack:
         """Give a command and wait for its answer."""
         known = len(station.acks)
@@ -259,4 +264,3 @@ class FakeEnrolment:
         writer.write("\r\n".join(lines).encode() + b"\r\n\r\n" + payload)
         await writer.drain()
         writer.close()
-

@@ -13,9 +13,9 @@ def main() -> None:
     while True:
         session = f"s{step}"
         ledger.playing(session, step)
-        print(f"playing {session}", flush=True)
+        print(f"playing {session}", flush=True)  # noqa: T201 - the promise
         ledger.expired(session, step + 1)
-        print(f"expired {session}", flush=True)
+        print(f"expired {session}", flush=True)  # noqa: T201 - the promise
         step += 2
 
 

@@ -81,7 +81,7 @@ class Stage:
         """The server wishes for something."""
         self.station.receive(Desired(revision=revision, lease=lease, **state))
 
-    def command(self, kind: CommandKind, *, id: str = "c1", text: str = "", late: int = 0) -> None:
+    def command(self, kind: CommandKind, *, id: str = "c1", text: str = "", late: int = 0) -> None:  # noqa: A002
         """Staff give a command; ``late`` milliseconds after its deadline."""
         deadline = self.now + 5_000 if not late else self.now - late
         self.station.receive(Command(id=id, kind=kind, deadline=deadline, text=text))

@@ -28,7 +28,7 @@ from gameops_agent.overlay.messages import (
 from gameops_agent.overlay.supervisor import STREAM_LIMIT, Overlay, PipedHelper, Spawn
 from gameops_protocol import LockState, Metrics
 
-assert sys.platform != "win32"
+assert sys.platform != "win32"  # noqa: S101 - tells the type checker
 
 FOREGROUND_SECONDS: Final = 5.0
 UNCOVERED_SECONDS: Final = 5.0
@@ -162,9 +162,7 @@ class LinuxEnforcer:
         self._desktop = desktop
         self._run = run
         self._logind = Logind(run, desktop.environment)
-        self._overlay = (
-            Overlay(spawn or spawn_helper(desktop), self) if desktop.display else None
-        )
+        self._overlay = Overlay(spawn or spawn_helper(desktop), self) if desktop.display else None
         self._player: Player | None = None
         self._session_locked = False
         self._want = LockState.LOCKED

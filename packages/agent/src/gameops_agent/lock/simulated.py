@@ -119,4 +119,3 @@ class SimulatedEnforcer:
         if self._state is LockState.LOCKED:
             raise EnforcerFailed
         self._game = name
-

@@ -4,6 +4,8 @@ It holds no decisions. It cannot be run or tested on another system; ``tests/age
 fake_win32.py`` stands in for it there.
 """
 
+# ruff: noqa: ANN401, D102 - handles are opaque, and the methods are described in win32_port
+
 import contextlib
 import ctypes
 import secrets
@@ -15,7 +17,7 @@ from typing import Any, Final, Protocol
 
 from gameops_agent.png import encode_png
 
-assert sys.platform == "win32"
+assert sys.platform == "win32"  # noqa: S101 - tells the type checker
 
 _kernel32 = ctypes.WinDLL("kernel32", use_last_error=True)
 _advapi32 = ctypes.WinDLL("advapi32", use_last_error=True)
@@ -174,9 +176,7 @@ def _user_sid(token: Any) -> str:
     size = wintypes.DWORD()
     _advapi32.GetTokenInformation(token, _TOKEN_USER, None, 0, ctypes.byref(size))
     buffer = ctypes.create_string_buffer(size.value)
-    _must(
-        _advapi32.GetTokenInformation(token, _TOKEN_USER, buffer, size, ctypes.byref(size))
-    )
+    _must(_advapi32.GetTokenInformation(token, _TOKEN_USER, buffer, size, ctypes.byref(size)))
     sid = ctypes.cast(buffer, ctypes.POINTER(ctypes.c_void_p)).contents
     text = wintypes.LPWSTR()
     _must(_advapi32.ConvertSidToStringSidW(sid, ctypes.byref(text)))
@@ -340,9 +340,7 @@ def _enable_privilege(name: str) -> None:
     with _closing(token):
         _must(_advapi32.LookupPrivilegeValueW(None, name, ctypes.byref(luid)))
         wanted = _TokenPrivileges(1, luid, _SE_PRIVILEGE_ENABLED)
-        _must(
-            _advapi32.AdjustTokenPrivileges(token, False, ctypes.byref(wanted), 0, None, None)
-        )
+        _must(_advapi32.AdjustTokenPrivileges(token, False, ctypes.byref(wanted), 0, None, None))
 
 
 # --- for the helper, in the player's session ------------------------------------------------
@@ -388,9 +386,7 @@ def _grab(area: tuple[int, int, int, int], size: tuple[int, int]) -> bytes:
         )  # fmt: skip
         buffer = ctypes.create_string_buffer(size[0] * size[1] * 4)
         _gdi32.SelectObject(memory, before)
-        _must(
-            _gdi32.GetDIBits(memory, bitmap, 0, size[1], buffer, ctypes.byref(header), 0)
-        )
+        _must(_gdi32.GetDIBits(memory, bitmap, 0, size[1], buffer, ctypes.byref(header), 0))
         return buffer.raw
     finally:
         _gdi32.DeleteObject(bitmap)
@@ -442,9 +438,7 @@ def run_service(name: str, body: ServiceBody) -> None:
 
     def main(_count: int, _arguments: object) -> None:
         _advapi32.RegisterServiceCtrlHandlerExW.restype = ctypes.c_void_p
-        status.append(
-            ctypes.c_void_p(_advapi32.RegisterServiceCtrlHandlerExW(name, handler, None))
-        )
+        status.append(ctypes.c_void_p(_advapi32.RegisterServiceCtrlHandlerExW(name, handler, None)))
         report(_RUNNING)
         try:
             body.run()

@@ -123,12 +123,16 @@ class OverlayApp:
                 self._send(Pong(message.serial, self._system.foreground()))
             case Describe():
                 self._send(self._describe())
+            case _:
+                self._serve_core(message)
+
+    def _serve_core(self, message: ToHelper) -> None:
+        """Do what only this session may do."""
+        match message:
             case LockWorkstation():
                 self._system.lock_workstation()
             case TakePicture():
                 self._send(Picture(self._system.picture(message.widest)))
-            case Quit():
-                raise AssertionError
 
     def _show(self, scene: Scene) -> None:
         was_locked = self._scene.locked

@@ -43,7 +43,7 @@ class Cover:
         self.window.withdraw()
         self.window.title(TITLE)
         self.window.overrideredirect(boolean=True)
-        self.window.attributes("-topmost", True)  # noqa: FBT003 - Tk's own signature
+        self.window.attributes("-topmost", True)
         self.window.geometry(self.desktop.geometry)
         self._look = look
         self._canvas = Surface(
@@ -221,7 +221,7 @@ class Cover:
     def _draw_time(self, centre: tuple[int, int], seconds: int) -> None:
         head, tail = view.long(seconds)
         item = self._text(centre, head, self._look.bold(58), theme.TEXT)
-        left, _, right, _ = self._canvas.bbox(item)
+        _, _, right, _ = self._canvas.bbox(item)
         shift = self._look.px(24)
         self._canvas.move(item, -shift, 0)
         place = (right - shift, centre[1] + self._look.drop(58, 30))
@@ -264,7 +264,11 @@ class Cover:
         middle = bottom - px(70)
         self._dot((left + px(56), middle), colour)
         self._text(
-            (left + px(80), middle + self._look.nudge(17)), words, self._look.plain(17), theme.TEXT_SOFT, anchor="w"
+            (left + px(80), middle + self._look.nudge(17)),
+            words,
+            self._look.plain(17),
+            theme.TEXT_SOFT,
+            anchor="w",
         )
 
     def _chip(self, centre: tuple[int, int], words: str, colour: str) -> None:

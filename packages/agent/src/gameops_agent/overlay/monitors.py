@@ -25,10 +25,11 @@ def find_areas(root: tk.Tk) -> tuple[Area, Area]:
     if monitors:
         return _around(monitors), monitors[0]
     main = Area(0, 0, root.winfo_screenwidth(), root.winfo_screenheight())
-    if sys.platform == "linux":
+    if sys.platform != "win32":
         return main, main
-    place = (root.winfo_vrootx(), root.winfo_vrooty())
-    return Area(*place, root.winfo_vrootwidth(), root.winfo_vrootheight()), main
+    else:  # noqa: RET505 - the type checker follows one system at a time
+        place = (root.winfo_vrootx(), root.winfo_vrooty())
+        return Area(*place, root.winfo_vrootwidth(), root.winfo_vrootheight()), main
 
 
 def _around(areas: list[Area]) -> Area:

@@ -120,4 +120,3 @@ def _blend(under: Rgb, over: Rgb, share: float) -> Rgb:
         under[1] * keep + over[1] * share,
         under[2] * keep + over[2] * share,
     )
-

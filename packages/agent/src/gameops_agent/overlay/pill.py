@@ -28,9 +28,7 @@ _MARGIN: Final = 16
 class TimeLeft:
     """Always on top at the top right; a click opens the panel."""
 
-    def __init__(
-        self, root: tk.Tk, look: Look, area: Area, wish: Callable[[int], None]
-    ) -> None:
+    def __init__(self, root: tk.Tk, look: Look, area: Area, wish: Callable[[int], None]) -> None:
         self._look = look
         self._area = area
         self._wish = wish
@@ -144,8 +142,8 @@ class TimeLeft:
         dot = Box(width=size, height=size, radius=size / 2, fill=mark, behind=back.fill)
         self._face.box(dot, (self._look.px(18), (height - size) // 2), "dot")
         self._face.create_text(
-            width // 2 + self._look.px(9), height // 2 + self._look.nudge(19), text=view.short(seconds),
-            fill=colour, font=self._look.bold(19),
+            width // 2 + self._look.px(9), height // 2 + self._look.nudge(19),
+            text=view.short(seconds), fill=colour, font=self._look.bold(19),
         )  # fmt: skip
 
     def _draw_panel(self, seconds: int) -> None:
@@ -248,7 +246,7 @@ def _floating(root: tk.Tk, title: str) -> tk.Toplevel:
     window.withdraw()
     window.title(title)
     window.overrideredirect(boolean=True)
-    window.attributes("-topmost", True)  # noqa: FBT003 - Tk's own signature
+    window.attributes("-topmost", True)
     return window
 
 

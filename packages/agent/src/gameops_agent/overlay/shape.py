@@ -24,9 +24,7 @@ class _Rectangle(ctypes.Structure):
 
 def round_corners(window: tk.Toplevel, size: tuple[int, int], radius: float) -> None:
     """Cut the window's corners; where that is not possible it stays rectangular."""
-    if sys.platform != "linux":
-        return
-    libraries = _libraries()
+    libraries = _libraries() if sys.platform == "linux" else None
     if libraries is None:
         return
     x11, xext = libraries

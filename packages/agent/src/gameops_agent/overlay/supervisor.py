@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
-from typing import Final, Protocol
+from typing import Final, Protocol, cast
 
 import msgspec
 
@@ -120,7 +120,7 @@ class Overlay:
 
     async def _keep_alive(self) -> None:
         wait = 0.0
-        while not self._stopping:
+        while True:
             began = asyncio.get_running_loop().time()
             self._hurry.clear()
             await self._live()
@@ -192,6 +192,8 @@ class PipedHelper:
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
+        self._output = cast("asyncio.StreamReader", process.stdout)
+        self._input = cast("asyncio.StreamWriter", process.stdin)
 
     @property
     def pid(self) -> int:
@@ -200,17 +202,15 @@ class PipedHelper:
 
     async def read_line(self) -> bytes:
         """The next line; empty at the end."""
-        assert self._process.stdout is not None
         try:
-            return await self._process.stdout.readline()
+            return await self._output.readline()
         except ValueError:
             return b""
 
     def write(self, data: bytes) -> None:
         """Send bytes without waiting; lines are few and short."""
-        assert self._process.stdin is not None
-        if not self._process.stdin.is_closing():
-            self._process.stdin.write(data)
+        if not self._input.is_closing():
+            self._input.write(data)
 
     def kill(self) -> None:
         """End it at once."""

@@ -1,5 +1,7 @@
 """Everything the overlay says, in English and German."""
 
+# ruff: noqa: RUF001 - typographic marks are meant
+
 from typing import Final
 
 _EN: Final = {

@@ -132,9 +132,7 @@ class _Card:
     def add_button(self, words: str, press: Callable[[], None]) -> None:
         """Put a button under the text."""
         px = self._look.px
-        button = Button(
-            self._sheet, self._look, (px(96), px(40)), (PRIMARY, PRIMARY_HOVER), press
-        )
+        button = Button(self._sheet, self._look, (px(96), px(40)), (PRIMARY, PRIMARY_HOVER), press)
         button.say(words)
         top = self.height - px(4)
         self._sheet.create_window(
@@ -198,5 +196,5 @@ def _window(root: tk.Tk, title: str) -> tk.Toplevel:
     window.withdraw()
     window.title(title)
     window.overrideredirect(boolean=True)
-    window.attributes("-topmost", True)  # noqa: FBT003 - Tk's own signature
+    window.attributes("-topmost", True)
     return window

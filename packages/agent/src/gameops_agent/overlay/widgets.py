@@ -280,6 +280,6 @@ class Tabs(Surface):
         for number, name in enumerate(self._names):
             colour = theme.TEXT if number == self.chosen else theme.TEXT_DIM
             self.create_text(
-                half // 2 + number * half, height // 2 + self._look.nudge(14), text=name, fill=colour,
-                font=self._look.bold(14), tags="text",
+                half // 2 + number * half, height // 2 + self._look.nudge(14), text=name,
+                fill=colour, font=self._look.bold(14), tags="text",
             )  # fmt: skip

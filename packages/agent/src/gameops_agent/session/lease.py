@@ -68,9 +68,8 @@ def judge(desired: Desired | None, override: Override | None, now: float | None)
         return Verdict(Face.SESSION, lease)
     if desired.open or commanded is LockState.UNLOCKED:
         return Verdict(Face.OPEN)
-    if lease is not None and lease.paused:
-        return Verdict(Face.PAUSED, lease)
-    return Verdict(Face.LOCKED, lease)
+    paused = lease is not None and lease.paused
+    return Verdict(Face.PAUSED if paused else Face.LOCKED, lease)
 
 
 def _is_running(lease: Lease, now: float) -> bool:
