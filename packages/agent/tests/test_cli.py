@@ -86,6 +86,7 @@ async def test_a_station_plays_locks_and_stops_cleanly(
     assert code == 0
     assert KEY not in log
     assert "lock.changed" in log
+    assert str(Home(tmp_path).read_link()).startswith("down since 20")
     assert all(line.count("\n") == 0 and line[:4].isdigit() for line in log.splitlines())
 
 
@@ -201,7 +202,11 @@ async def test_enrol_and_status(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert status.exit_code == 0
     assert "A07 (id-A07)" in status.output
     assert server.url in status.output
-    assert KEY not in status.output
+    assert "link     never" in status.output
+    Home(tmp_path).note_link(True, 1_763_631_000_000)
+    noted = runner.invoke(app, ["status"]).output
+    assert "link     up since 2025-11-20 09:30:00+00:00" in noted
+    assert KEY not in status.output + noted
 
 
 def test_a_wrong_configuration_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

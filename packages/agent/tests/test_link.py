@@ -58,6 +58,7 @@ class Linked:
         clock = LoopClock()
         server_clock = ServerClock(clock)
         self.server_clock = server_clock
+        self.key = KEY
         self.enforcer = FakeEnforcer()
         self.pauses = Pauses()
         self.station = Station(
@@ -70,7 +71,7 @@ class Linked:
             )
         )
         self.link = Link(
-            Address(server=server.url, credential=KEY),
+            lambda: Address(server=server.url, credential=self.key),
             self.station,
             clock=clock,
             server_clock=server_clock,
@@ -177,6 +178,16 @@ async def test_a_revoked_station_locks_and_asks_only_each_minute(
         server.revoked.clear()
         await known.until(lambda s: len(s.hellos) == 2)
         await known.until(lambda s: s.observed and s.observed.lock is LockState.UNLOCKED)
+        assert not made.enforcer.scene.revoked
+
+
+async def test_a_station_that_is_enrolled_again_comes_back(server: FakeServer) -> None:
+    renewed = server.add("goa_renewed", "A07")
+    async with linked(server) as made:
+        await made.pauses.until(1)
+        assert made.enforcer.scene.revoked
+        made.key = "goa_renewed"
+        await renewed.until(lambda s: s.heartbeats)
         assert not made.enforcer.scene.revoked
 
 

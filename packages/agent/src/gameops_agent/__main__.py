@@ -93,6 +93,7 @@ def status() -> None:
     typer.echo(f"station  {credential.station_name} ({credential.station_id})")
     typer.echo(f"venue    {credential.venue_name}")
     typer.echo(f"server   {credential.server}")
+    typer.echo(f"link     {home.read_link()}")
 
 
 @app.command(hidden=True)

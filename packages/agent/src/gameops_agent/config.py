@@ -4,6 +4,7 @@ import os
 import sys
 import tomllib
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -47,6 +48,21 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """A certificate to trust besides the system's, for a venue's own server."""
 
 
+class LinkNote(msgspec.Struct, frozen=True):
+    """The last the agent knew about its link."""
+
+    up: bool
+    at: int | None
+    """Server time in milliseconds."""
+
+    def __str__(self) -> str:
+        """Write it for a person."""
+        if self.at is None:
+            return "never"
+        when = datetime.fromtimestamp(self.at / 1000, UTC).isoformat(sep=" ", timespec="seconds")
+        return f"up since {when}" if self.up else f"down since {when}"
+
+
 def default_home() -> Path:
     """The agent's folder on this system, unless the environment names another."""
     named = os.environ.get(_HOME_VARIABLE)
@@ -75,6 +91,17 @@ class Home:
     def link_state(self) -> Path:
         """What the running agent last noted about its link, for ``status``."""
         return self.path / "link.json"
+
+    def note_link(self, up: bool, at: int | None) -> None:  # noqa: FBT001 - a callback
+        """Keep what is known about the link."""
+        write_private(self.link_state, msgspec.json.encode(LinkNote(up, at)))
+
+    def read_link(self) -> LinkNote:
+        """What the agent noted last, running or not."""
+        try:
+            return msgspec.json.decode(self.link_state.read_bytes(), type=LinkNote)
+        except (FileNotFoundError, msgspec.DecodeError):
+            return LinkNote(up=False, at=None)
 
     def config(self) -> Config:
         """Read ``config.toml``; :class:`BadConfig` when it is wrong, defaults when absent."""

@@ -23,6 +23,9 @@ from gameops_protocol import StationConfig
 ENROLMENT_POLL_SECONDS: Final = 2.0
 
 
+_NOBODY: Final = Credential(server="", credential="", station_id="", station_name="", venue_name="")
+
+
 def this_machine(credential: Credential | None, config: Config) -> Machine:
     """Who this machine says it is, with what enrolment told about it."""
     known = StationConfig(
@@ -52,6 +55,7 @@ async def run(
         clock=clock,
         server_clock=server_clock,
         machine=this_machine(home.find_credential(), config),
+        note_link=home.note_link,
     )
     station = Station(fittings)
     link = DeferredLink(home, station, config, fittings)
@@ -77,6 +81,7 @@ class DeferredLink:
         self._ca_file = Path(config.ca_file) if config.ca_file else None
         self._fittings = fittings
         self._link: Link | None = None
+        self._credential = _NOBODY
 
     def report(self) -> None:
         """Pass on to the link, if there is one."""
@@ -85,13 +90,11 @@ class DeferredLink:
 
     async def run(self) -> None:
         """Wait for the credential, then stay linked."""
-        credential = await self._credential()
+        credential = await self._enrolment()
         self._station.enrolled(this_machine(credential, self._home.config()).config)
-        address = Address(
-            server=credential.server, credential=credential.credential, ca_file=self._ca_file
-        )
+        self._credential = credential
         self._link = Link(
-            address,
+            self._address,
             self._station,
             clock=self._fittings.clock,
             server_clock=self._fittings.server_clock,
@@ -99,7 +102,16 @@ class DeferredLink:
         )
         await self._link.run()
 
-    async def _credential(self) -> Credential:
+    def _address(self) -> Address:
+        """Where to connect as whom, by the newest enrolment."""
+        self._credential = self._home.find_credential() or self._credential
+        return Address(
+            server=self._credential.server,
+            credential=self._credential.credential,
+            ca_file=self._ca_file,
+        )
+
+    async def _enrolment(self) -> Credential:
         while (found := self._home.find_credential()) is None:  # noqa: ASYNC110 - a file has no event
             await asyncio.sleep(ENROLMENT_POLL_SECONDS)
         return found

@@ -65,7 +65,7 @@ class Agent:
             on_change,
         )
         self._link = Link(
-            address, self.station, clock=clock, server_clock=server_clock, random=random
+            lambda: address, self.station, clock=clock, server_clock=server_clock, random=random
         )
         self._task: asyncio.Task[None] | None = None
 

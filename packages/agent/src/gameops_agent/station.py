@@ -61,6 +61,8 @@ class Fittings:
     clock: Clock
     server_clock: ServerClock
     machine: Machine
+    note_link: Callable[[bool, int | None], None] = lambda _up, _at: None
+    """Hears when the link comes up or goes down, and at what server time."""
     guard_seconds: float = 1.0
     """How often a running lease is looked at, should a timer have slept with the machine."""
 
@@ -99,6 +101,7 @@ class Station:
         self._clock = fittings.clock
         self._server_clock = fittings.server_clock
         self._guard_seconds = fittings.guard_seconds
+        self._note_link = fittings.note_link
         self._on_change = on_change
         self._orders = Orders(self._enforcer, self._clock)
         self._reporter: Reporter | None = None
@@ -173,12 +176,15 @@ class Station:
         self._revoked = False
         self._desired = welcome.desired
         log.info("link.up", station=self.config.station_name, revision=welcome.desired.revision)
+        self._note_link(True, welcome.server_time)
         self._reconcile()
         self._tell_journal()
 
     def unlinked(self) -> None:
         """The link is down; the lease goes on."""
         self._send = None
+        now = self._server_clock.now()
+        self._note_link(False, None if now is None else round(now))
         self._reconcile()
 
     def revoked(self) -> None:

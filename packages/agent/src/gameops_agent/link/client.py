@@ -54,11 +54,14 @@ class Linked(Protocol):
 
 
 class Link:
-    """One station's connection. ``run`` never returns; cancel it to stop."""
+    """One station's connection. ``run`` never returns; cancel it to stop.
+
+    The address is asked for before each attempt: the station may have been enrolled again.
+    """
 
     def __init__(
         self,
-        address: Address,
+        address: Callable[[], Address],
         station: Linked,
         *,
         clock: Clock,
@@ -111,7 +114,7 @@ class Link:
     async def _attempt(self) -> bool:
         """Connect and stay until it is over; whether there was a connection."""
         try:
-            channel = await open_channel(self._address, self._received)
+            channel = await open_channel(self._address(), self._received)
         except Revoked:
             self._give_up()
             return False
