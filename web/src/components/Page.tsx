@@ -7,10 +7,12 @@ export interface ShellSlots {
 }
 export const ShellContext = createContext<ShellSlots>({ search: null, status: null });
 
-export function Page({ title, controls, actions, search = false, fill = false, children }: {
+export function Page({ title, controls, wide = false, actions, search = false, fill = false, children }: {
   title: string;
   /** Beside the title: views, tabs. */
   controls?: ReactNode;
+  /** The controls need a row of their own on a phone. */
+  wide?: boolean;
   /** At the right: what this page is for. */
   actions?: ReactNode;
   search?: boolean;
@@ -26,7 +28,7 @@ export function Page({ title, controls, actions, search = false, fill = false, c
     <div className="flex h-full min-h-0 flex-col">
       <header className="no-print flex flex-wrap items-center gap-x-3.5 gap-y-2 px-4 pt-3.5 pb-2.5 md:px-[22px]">
         <h1 className="text-xl font-[650] tracking-tight">{title}</h1>
-        {controls}
+        {controls && <div className={wide ? "max-md:order-last max-md:w-full" : "contents"}>{controls}</div>}
         {search && shell.search}
         <div className="flex-1" />
         {shell.status}

@@ -3,7 +3,7 @@ import { Input } from "./Field";
 
 /** "9" is 09:00, "930" is 09:30, "21.5" is nothing; null when it is no time of day. */
 export function parseTime(text: string): string | null {
-  const match = /^\s*(\d{1,2})(?:[:.h]?(\d{2}))?\s*$/.exec(text);
+  const match = /^\s*(\d{1,2})(?:[:.h]?(\d{2}))?(?::00)?\s*$/.exec(text);
   if (!match) return null;
   const hours = Number(match[1]);
   const minutes = Number(match[2] ?? 0);
@@ -12,7 +12,8 @@ export function parseTime(text: string): string | null {
 }
 
 /** A time of day on the 24 h clock, whatever the browser's own language is. */
-export function TimeInput({ value, onChange, className = "", ...rest }: { value: string; onChange: (time: string) => void; className?: string; "aria-label"?: string }) {
+export function TimeInput({ value: stored, onChange, className = "", ...rest }: { value: string; onChange: (time: string) => void; className?: string; "aria-label"?: string }) {
+  const value = stored.slice(0, 5); // the server answers with seconds
   const [text, setText] = useState(value);
   const [shown, setShown] = useState(value);
   if (value !== shown) {

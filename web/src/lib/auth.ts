@@ -13,6 +13,8 @@ export interface AuthState {
 
 const MARK = "gameops.signed-in";
 const EARLY_MS = 30_000;
+/** No form of another site can send this header, so the cookie is only taken from our own pages. */
+const WEB = { "X-GameOps-Client": "web" };
 
 let state: AuthState = { status: "starting", me: null, reason: null };
 let token: string | null = null;
@@ -74,7 +76,7 @@ export const auth = {
     await fetch("/api/v1/auth/logout", {
       method: "POST",
       credentials: "same-origin",
-      headers: bearer ? { Authorization: `Bearer ${bearer}` } : {},
+      headers: { ...WEB, ...(bearer && { Authorization: `Bearer ${bearer}` }) },
     }).catch(() => undefined);
   },
 
@@ -97,7 +99,7 @@ async function spendRefreshToken(): Promise<boolean> {
     response = await fetch("/api/v1/auth/refresh", {
       method: "POST",
       credentials: "same-origin",
-      headers: { "Content-Type": "application/json" },
+      headers: { "Content-Type": "application/json", ...WEB },
       body: "{}",
     });
   } catch {

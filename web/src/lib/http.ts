@@ -1,3 +1,4 @@
+import type { paths } from "@/api/schema";
 import { auth } from "./auth";
 import { Problem, problemOf, Unreachable } from "./problem";
 
@@ -61,21 +62,28 @@ export async function request<T>(method: Method, path: string, options: Options 
   return (await response.json()) as T;
 }
 
-export async function requestImage(path: string): Promise<Blob> {
+export async function requestImage(path: GetPath): Promise<Blob> {
   const response = await authorised("GET", path, {});
   if (!response.ok) throw await problemOf(response);
   return response.blob();
 }
 
+/** "/customers/{customer_id}/ban" of the contract accepts "/customers/42/ban" and nothing unknown. */
+type Filled<P extends string> = P extends `${infer Head}{${string}}${infer Tail}` ? `${Head}${string}${Filled<Tail>}` : P;
+type Having<M extends string> = {
+  [P in keyof paths & string]: paths[P] extends Record<M, { responses: unknown }> ? (P extends `/api/v1${infer Rest}` ? Filled<Rest> : never) : never;
+}[keyof paths & string];
+export type GetPath = Having<"get">;
+
 export const api = {
-  get: <T>(path: string, query?: Query, signal?: AbortSignal) =>
+  get: <T>(path: GetPath, query?: Query, signal?: AbortSignal) =>
     request<T>("GET", path, { ...(query && { query }), ...(signal && { signal }) }),
-  post: <T>(path: string, body: unknown = {}, options: Options = {}) =>
+  post: <T>(path: Having<"post">, body: unknown = {}, options: Options = {}) =>
     request<T>("POST", path, { ...options, body }),
-  patch: <T>(path: string, body: unknown, options: Options = {}) =>
+  patch: <T>(path: Having<"patch">, body: unknown, options: Options = {}) =>
     request<T>("PATCH", path, { ...options, body }),
-  put: <T>(path: string, body: unknown) => request<T>("PUT", path, { body }),
-  delete: <T = undefined>(path: string) => request<T>("DELETE", path),
+  put: <T>(path: Having<"put">, body: unknown) => request<T>("PUT", path, { body }),
+  delete: <T = undefined>(path: Having<"delete">) => request<T>("DELETE", path),
 };
 
 /** `crypto.randomUUID` needs HTTPS; venues often run on plain HTTP inside their own network. */

@@ -1,6 +1,6 @@
 import { QueryClient, useInfiniteQuery, type UseInfiniteQueryResult, type InfiniteData } from "@tanstack/react-query";
 import type { Page } from "@/api/types";
-import { api, type Query } from "./http";
+import { api, type GetPath, type Query } from "./http";
 import { Problem } from "./problem";
 
 export const queryClient = new QueryClient({
@@ -14,7 +14,7 @@ export const queryClient = new QueryClient({
 
 /** A list that is read page by page with the server's cursor. */
 export function usePages<T>(
-  path: string,
+  path: GetPath,
   query: Query,
   options: { enabled?: boolean; refetchInterval?: number } = {},
 ): UseInfiniteQueryResult<InfiniteData<Page<T>>> & { items: T[] } {

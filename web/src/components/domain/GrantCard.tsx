@@ -6,11 +6,11 @@ import { Tag } from "../display";
 
 const tones = { usable: "free", in_use: "play", used: "offline", expired: "offline" };
 
-export function GrantCard({ grant }: { grant: Grant }) {
+export function GrantCard({ grant, zones }: { grant: Grant; zones?: { id: string; name: string }[] | undefined }) {
   const t = useT();
   const format = useFormat();
   const ratio = grant.total_seconds > 0 ? grant.remaining_seconds / grant.total_seconds : 0;
-  const facts = [grant.zones.length > 0 ? grant.zones.join(", ") : t("grant.allZones"), grant.expires_at ? t("grant.expires", { date: format.date(grant.expires_at) }) : null];
+  const facts = [grant.zone_ids.length > 0 ? grant.zone_ids.map((id) => zones?.find((zone) => zone.id === id)?.name).filter(Boolean).join(", ") : t("grant.allZones"), t("grant.expires", { date: format.date(grant.expires_at) })];
   return (
     <article className="card flex flex-col gap-2 p-3.5">
       <div className="flex items-center justify-between gap-2">

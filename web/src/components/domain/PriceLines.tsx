@@ -1,5 +1,5 @@
 import type { PriceLine } from "@/api/types";
-import { useT } from "@/lib/i18n";
+import { type Translate, useT } from "@/lib/i18n";
 import { formatDuration } from "@/lib/time";
 import { type Format, useFormat } from "@/lib/venue";
 
@@ -7,14 +7,15 @@ import { type Format, useFormat } from "@/lib/venue";
 export function PriceLines({ lines, total, totalLabel }: { lines: PriceLine[]; total: number; totalLabel?: string }) {
   const t = useT();
   const format = useFormat();
+  const manyPlaces = new Set(lines.map((line) => line.place).filter(Boolean)).size > 1;
   return (
     <table className="num w-full text-[13px]">
       <tbody>
         {lines.map((line, index) => (
           <tr key={index}>
             <td className="py-[5px] align-top">
-              {line.kind === "time" && line.seconds !== null ? formatDuration(line.seconds) : line.label}
-              <small className="block text-[11.5px] text-fg3">{lineNote(line, format)}</small>
+              {lineTitle(line, t, format)}
+              <small className="block text-[11.5px] text-fg3">{lineNote(line, t, format, manyPlaces)}</small>
             </td>
             <td className="py-[5px] pl-3 text-right align-top whitespace-nowrap">{format.money(line.amount_minor)}</td>
           </tr>
@@ -28,8 +29,16 @@ export function PriceLines({ lines, total, totalLabel }: { lines: PriceLine[]; t
   );
 }
 
-function lineNote(line: PriceLine, format: Format): string {
+function lineTitle(line: PriceLine, t: Translate, format: Format): string {
+  if (line.kind === "time") return formatDuration(line.seconds ?? 0);
+  if (line.kind === "discount") return t("price.kind.discount", { tier: line.label, percent: format.percent((line.discount_bp ?? 0) / 10_000, 1) });
+  if (line.kind === "package" && line.label) return line.label;
+  return t(`price.kind.${line.kind}`);
+}
+
+function lineNote(line: PriceLine, t: Translate, format: Format, manyPlaces: boolean): string {
   const span = line.from && line.to ? `${format.time(line.from)}–${format.time(line.to)}` : null;
-  const rate = line.rate_minor_per_hour !== null ? `${line.kind === "time" ? line.label + " " : ""}${format.rate(line.rate_minor_per_hour)}` : null;
-  return [span, rate ?? (line.kind === "time" ? line.label : null), rate ? null : line.detail].filter(Boolean).join(" · ");
+  const rate = line.rate_minor_per_hour !== null ? format.rate(line.rate_minor_per_hour) : null;
+  const name = line.kind === "time" ? line.label || t("price.standard") : null;
+  return [span, [name, rate].filter(Boolean).join(" ") || null, manyPlaces && line.place ? line.place : null].filter(Boolean).join(" · ");
 }

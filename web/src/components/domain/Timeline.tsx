@@ -25,16 +25,16 @@ export function Timeline({ segments, endsAt, endedAt }: { segments: Segment[]; e
           <i
             key={segment.seq}
             className="rounded-[3px]"
-            title={`${t(`segment.${segment.kind}`)} · ${segment.station_name} · ${format.time(segment.started_at)}`}
+            title={`${t(`segment.${segment.kind}`)} · ${segment.place} · ${format.time(segment.started_at)}`}
             style={{ width: width(Date.parse(segment.started_at), segment.ended_at ? Date.parse(segment.ended_at) : now), background: `var(--${tones[segment.kind]})` }}
           />
         ))}
         {until > now && !endedAt && <i className="flex-1 rounded-[3px] bg-s3" />}
       </div>
       <div className="num mt-1.5 flex justify-between gap-2 text-[11.5px] text-fg3">
-        {labelled.map((segment, index) => (
+        {labelled.map((segment) => (
           <span key={segment.seq} className="truncate">
-            {format.time(segment.started_at)} {segment.kind === "play" ? (index === 0 ? segment.zone_name : segment.station_name) : t(`segment.${segment.kind}`)}
+            {format.time(segment.started_at)} {segment.kind === "play" ? segment.place : t(`segment.${segment.kind}`)}
           </span>
         ))}
         {!endedAt && <span>{t("timeline.now")}</span>}

@@ -4,7 +4,7 @@ import type { AuditCheck, AuditEntry } from "@/api/types";
 import { Button } from "@/components/Button";
 import { DataTable } from "@/components/DataTable";
 import { Empty, Notice, Tag } from "@/components/display";
-import { Field, Input } from "@/components/Field";
+import { Field, Input, Select } from "@/components/Field";
 import { Sheet } from "@/components/overlay";
 import { Page } from "@/components/Page";
 import { SearchField } from "@/components/SearchField";
@@ -12,24 +12,27 @@ import { errorText } from "@/lib/errors";
 import { api } from "@/lib/http";
 import { useT } from "@/lib/i18n";
 import { usePages } from "@/lib/query";
+import { useMe } from "@/lib/session";
 import { addDays, instantOf } from "@/lib/time";
 import { useDebounced } from "@/lib/useDebounced";
 import { useFormat, useVenue } from "@/lib/venue";
 
-const actorIcons = { user: UserRound, api_key: KeyRound, agent: MonitorCog, system: Bot };
+const actorIcons = { user: UserRound, api_key: KeyRound, agent: MonitorCog, system: Bot, anonymous: UserRound };
 
 export function AuditPage() {
   const t = useT();
   const format = useFormat();
   const venue = useVenue();
+  const mayAll = useMe().permissions["*"]?.includes("identity.audit.view") ?? false;
   const [q, setQ] = useState("");
   const [action, setAction] = useState("");
   const [from, setFrom] = useState("");
   const [to, setTo] = useState("");
+  const [everything, setEverything] = useState(false);
   const [opened, setOpened] = useState<AuditEntry | null>(null);
   const [check, setCheck] = useState<CheckState>(null);
   const entries = usePages<AuditEntry>("/audit", {
-    venue_id: venue.id,
+    venue_id: everything ? undefined : venue.id,
     q: useDebounced(q.trim()),
     action: useDebounced(action.trim()),
     from: from && instantOf(`${from}T00:00`, venue.timezone).toISOString(),
@@ -41,6 +44,14 @@ export function AuditPage() {
       <div className="mb-3 flex flex-wrap gap-2">
         <SearchField label={t("audit.search")} value={q} onChange={setQ} className="w-72 max-sm:w-full" />
         <Field label={t("audit.action")} hideLabel className="w-52 max-sm:flex-1"><Input placeholder={t("audit.action.hint")} value={action} onChange={(event) => { setAction(event.target.value); }} /></Field>
+        {mayAll && (
+          <Field label={t("audit.scope.venue")} hideLabel className="w-36 max-sm:flex-1">
+            <Select value={everything ? "all" : "venue"} onChange={(event) => { setEverything(event.target.value === "all"); }}>
+              <option value="venue">{t("audit.scope.venue")}</option>
+              <option value="all">{t("audit.scope.all")}</option>
+            </Select>
+          </Field>
+        )}
         <Field label={t("audit.from")} hideLabel className="w-40 max-sm:flex-1"><Input type="date" value={from} onChange={(event) => { setFrom(event.target.value); }} /></Field>
         <Field label={t("audit.to")} hideLabel className="w-40 max-sm:flex-1"><Input type="date" value={to} onChange={(event) => { setTo(event.target.value); }} /></Field>
       </div>
@@ -122,9 +133,9 @@ function VerifyResult({ state }: { state: CheckState }) {
   return (
     <div className="mb-3" role="status">
       {result.ok ? (
-        <Notice tone="free">{t("audit.ok", { n: result.checked, through: result.sealed_through ?? 0 })}</Notice>
+        <Notice tone="free">{t("audit.ok", { n: result.checked, through: result.sealed_through })}</Notice>
       ) : (
-        <Notice tone="broken">{t("audit.bad", { id: result.first_bad?.entry_id ?? 0, reason: result.first_bad?.reason ?? "" })}</Notice>
+        <Notice tone="broken">{t("audit.bad", { id: result.first_bad?.entry_id ?? "–", reason: result.first_bad?.reason.replaceAll("_", " ") ?? "" })}</Notice>
       )}
     </div>
   );

@@ -11,7 +11,7 @@ import { auth } from "@/lib/auth";
 import { applyProblem } from "@/lib/errors";
 import { api } from "@/lib/http";
 import { useT } from "@/lib/i18n";
-import { dateOfBirth, email, optionalText, password, username } from "@/lib/rules";
+import { dateOfBirth, email, password, phone, username } from "@/lib/rules";
 import { AuthFrame, linkClass, usePublicInfo } from "./AuthFrame";
 
 const schema = z.object({
@@ -19,7 +19,7 @@ const schema = z.object({
   email,
   username,
   password,
-  phone: optionalText(40),
+  phone,
   date_of_birth: dateOfBirth,
   venue_id: z.string(),
 });

@@ -82,7 +82,6 @@ export function SignInPage() {
 
 function FirstHint({ info }: { info: PublicInfo }) {
   const t = useT();
-  if (info.needs_setup) return <Notice tone="play">{t("auth.hint.setup")}</Notice>;
   if (info.demo) return <Notice tone="play">{t("auth.hint.demo")}</Notice>;
   return null;
 }

@@ -10,7 +10,7 @@ import { Dialog } from "@/components/overlay";
 import { filled, useZodForm } from "@/lib/forms";
 import { api } from "@/lib/http";
 import { useT } from "@/lib/i18n";
-import { dateOfBirth, optionalEmail, optionalText, optionalUsername, requiredText } from "@/lib/rules";
+import { dateOfBirth, optionalEmail, optionalText, optionalUsername, phone, requiredText } from "@/lib/rules";
 import { toast } from "@/lib/toast";
 import { usePermission, useVenue } from "@/lib/venue";
 
@@ -18,7 +18,7 @@ const schema = z.object({
   display_name: requiredText(80),
   email: optionalEmail,
   username: optionalUsername,
-  phone: optionalText(40),
+  phone,
   date_of_birth: dateOfBirth,
   tier: z.enum(["basic", "premium", "vip"]),
   notes: optionalText(2000),
@@ -85,5 +85,5 @@ export function CustomerForm({ customer, initialName = "", onClose, onSaved }: {
 /** Only what was changed is sent, so that two people editing do not undo each other. */
 function changed(values: z.infer<typeof schema>, before: Customer): Partial<Record<string, string | null>> {
   const entries = Object.entries(values) as [keyof z.infer<typeof schema>, string][];
-  return Object.fromEntries(entries.filter(([key, value]) => value !== (before[key] ?? "")).map(([key, value]) => [key, value === "" ? null : value]));
+  return Object.fromEntries(entries.filter(([key, value]) => value !== (before[key] ?? "")).map(([key, value]) => [key, value === "" && key !== "notes" ? null : value]));
 }

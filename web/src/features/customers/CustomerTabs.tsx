@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Clock3, Package as PackageIcon, ScrollText } from "lucide-react";
-import type { Grant, Items, Session, WalletEntry } from "@/api/types";
+import type { Grant, Items, Session, WalletEntry, Zone } from "@/api/types";
 import { DataTable } from "@/components/DataTable";
 import { Empty, Failed, SkeletonRows } from "@/components/display";
 import { GrantCard } from "@/components/domain/GrantCard";
@@ -13,11 +13,13 @@ import { useFormat, useVenue } from "@/lib/venue";
 
 export function CustomerPackages({ customerId }: { customerId: string }) {
   const t = useT();
+  const venue = useVenue();
+  const zones = useQuery({ queryKey: ["/zones", venue.id], queryFn: () => api.get<Items<Zone>>("/zones", { venue_id: venue.id }) });
   const grants = useQuery({ queryKey: ["grants", customerId], queryFn: () => api.get<Items<Grant>>(`/customers/${customerId}/packages`) });
   if (grants.isPending) return <SkeletonRows rows={3} />;
   if (grants.isError) return <Failed error={grants.error} retry={() => void grants.refetch()} />;
   if (grants.data.items.length === 0) return <Empty icon={<PackageIcon size={22} />} title={t("grant.none")} text={t("grant.none.text")} />;
-  return <div className="grid gap-3 sm:grid-cols-2 2xl:grid-cols-3">{grants.data.items.map((grant) => <GrantCard key={grant.id} grant={grant} />)}</div>;
+  return <div className="grid gap-3 sm:grid-cols-2 2xl:grid-cols-3">{grants.data.items.map((grant) => <GrantCard key={grant.id} grant={grant} zones={zones.data?.items} />)}</div>;
 }
 
 export function CustomerHistory({ customerId }: { customerId: string }) {

@@ -25,7 +25,7 @@ export function AttentionDialog({ onClose, onOpen }: { onClose: () => void; onOp
                   <b className="font-semibold">{alert.station_name}</b> · {t(`alert.${alert.kind}`)}
                   <span className="block truncate text-[12.5px] text-fg2">{alert.text}</span>
                 </span>
-                <span className="text-xs text-fg3">{relativeTime(alert.since, clock.now(), format.locale)}</span>
+                <span className="text-xs text-fg3">{alert.since && relativeTime(alert.since, clock.now(), format.locale)}</span>
               </button>
             </li>
           );

@@ -19,7 +19,7 @@ export function useExtendQuote(session: FloorSession, minutes: number, enabled: 
   return useQuery({
     queryKey: ["extend-quote", session.id, session.ends_at, minutes],
     queryFn: ({ signal }) => api.get<Quote>(`/sessions/${session.id}/extend-quote`, { minutes }, signal),
-    enabled: enabled && minutes > 0 && (session.ends_at !== null || session.state === "paused"),
+    enabled: enabled && minutes > 0 && session.mode === "prepaid",
     placeholderData: (previous) => previous,
     staleTime: 30_000,
   });

@@ -1,11 +1,14 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { Map as MapIcon, LayoutGrid, Pencil, Plus } from "lucide-react";
 import { lazy, Suspense, useEffect, useMemo, useState } from "react";
+import type { Command } from "@/api/types";
 import { Button } from "@/components/Button";
 import { Empty, Skeleton } from "@/components/display";
 import { Segmented } from "@/components/Field";
 import { Page } from "@/components/Page";
 import { useT } from "@/lib/i18n";
 import { usePermission, useVenue } from "@/lib/venue";
+import { link } from "@/lib/ws";
 import { AttentionDialog } from "./AttentionDialog";
 import { type FloorFilter, Filters } from "./Filters";
 import { GridView } from "./GridView";
@@ -35,7 +38,18 @@ export function FloorPage({ stationId, start, onOpen }: { stationId: string | nu
   const mayOperate = usePermission("venue.sessions.operate");
   const picking = start && stationId === null;
 
+  const client = useQueryClient();
   useEffect(() => floor.follow(venue.id), [venue.id]);
+  useEffect(
+    () =>
+      link.subscribe<unknown, { command?: Command }>(`commands:${venue.id}`, {
+        snapshot: () => undefined,
+        delta: ({ command }) => {
+          if (command) void client.invalidateQueries({ queryKey: ["commands", command.station_id] });
+        },
+      }),
+    [venue.id, client],
+  );
   useEffect(() => {
     selection.open(stationId);
   }, [stationId]);

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import type { FloorSession, FloorStation } from "@/api/types";
+import type { FloorSession, FloorStation, MoveQuote } from "@/api/types";
 import { Button } from "@/components/Button";
 import { Notice } from "@/components/display";
 import { Dialog } from "@/components/overlay";
@@ -24,7 +24,7 @@ export function MoveDialog({ station, session, onClose, onMoved }: { station: Fl
   const [failure, setFailure] = useState<string | null>(null);
   const quote = useQuery({
     queryKey: ["move-quote", session.id, target],
-    queryFn: () => api.get<{ ends_at: string | null; remaining_seconds: number | null }>(`/sessions/${session.id}/move-quote`, { station_id: target }),
+    queryFn: () => api.get<MoveQuote>(`/sessions/${session.id}/move-quote`, { station_id: target }),
     enabled: target !== null,
     staleTime: 0,
   });
@@ -52,7 +52,7 @@ export function MoveDialog({ station, session, onClose, onMoved }: { station: Fl
           <p className="num text-fg2" aria-live="polite">
             {!quote.data
               ? t("move.asking")
-              : quote.data.ends_at && quote.data.remaining_seconds !== null
+              : quote.data.ends_at
                 ? t("move.quote", { left: formatDuration(quote.data.remaining_seconds), time: format.time(quote.data.ends_at) })
                 : t("move.open")}
           </p>

@@ -47,7 +47,7 @@ export function SessionPanel({ station, session, onMoved }: { station: FloorStat
   const hour = useExtendQuote(session, 60, mayOperate);
   const wallet = customer.data ? customer.data.wallet.paid_minor + customer.data.wallet.bonus_minor : 0;
   const method: PaymentMethod = chosen ?? (customer.data && half.data && wallet >= half.data.total_minor ? "wallet" : "cash");
-  const timed = session.ends_at !== null || session.state === "paused";
+  const timed = session.mode === "prepaid";
 
   const extend = (minutes: number) => {
     actions.extend(station, minutes, { method }).then(
@@ -111,7 +111,7 @@ export function SessionPanel({ station, session, onMoved }: { station: FloorStat
       {detail.data && <Explained detail={detail.data} />}
       {dialog === "extend" && <ExtendDialog station={station} session={session} method={method} onClose={() => { setDialog(null); }} />}
       {dialog === "move" && <MoveDialog station={station} session={session} onClose={() => { setDialog(null); }} onMoved={onMoved} />}
-      {dialog === "end" && <EndDialog station={station} session={session} detail={detail.data} onClose={() => { setDialog(null); }} />}
+      {dialog === "end" && <EndDialog station={station} session={session} onClose={() => { setDialog(null); }} />}
     </>
   );
 }
@@ -142,7 +142,7 @@ function SessionRing({ station, session }: { station: FloorStation; session: Flo
   useEffect(
     () =>
       onTick((now) => {
-        const left = paused ? (session.remaining_seconds ?? 0) : session.ends_at ? (Date.parse(session.ends_at) - now) / 1000 : 0;
+        const left = paused ? session.remaining_seconds : session.ends_at ? (Date.parse(session.ends_at) - now) / 1000 : 0;
         const exact = session.total_seconds ? Math.max(0, Math.min(1, left / session.total_seconds)) : 0;
         setRatio(Math.round(exact * 500) / 500);
       }),
@@ -151,7 +151,7 @@ function SessionRing({ station, session }: { station: FloorStation; session: Flo
   return (
     <Ring ratio={ratio} tone={stateTones[station.state]} size={128}>
       <strong className="text-2xl font-[650] tracking-tight">
-        <Countdown endsAt={session.ends_at} startedAt={session.started_at} frozenSeconds={paused && session.ends_at !== null ? session.remaining_seconds : null} />
+        <Countdown endsAt={session.ends_at} startedAt={session.started_at} frozenSeconds={paused && session.mode !== "postpaid" ? session.remaining_seconds : null} />
       </strong>
       <span className="num text-xs text-fg2">
         {paused ? t("sheet.paused") : session.ends_at ? t("sheet.ends", { time: format.time(session.ends_at) }) : t("sheet.since", { time: format.time(session.started_at) })}

@@ -6,10 +6,11 @@ import { CustomerPicker, isBanned } from "@/components/domain/CustomerPicker";
 import { PaymentFields } from "@/components/domain/PaymentFields";
 import { PriceLines } from "@/components/domain/PriceLines";
 import { Notice } from "@/components/display";
-import { Field, Input, Segmented, Select } from "@/components/Field";
+import { Checkbox, Field, Input, Segmented, Select } from "@/components/Field";
 import { errorText } from "@/lib/errors";
 import { api, newKey } from "@/lib/http";
 import { useT } from "@/lib/i18n";
+import { hasCode } from "@/lib/problem";
 import { formatDuration } from "@/lib/time";
 import { toast } from "@/lib/toast";
 import { useDebounced } from "@/lib/useDebounced";
@@ -33,6 +34,8 @@ export function StartForm({ station, onStarted }: { station: FloorStation; onSta
   const [key, setKey] = useState(newKey);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
+  const [askAge, setAskAge] = useState(false);
+  const [ageConfirmed, setAgeConfirmed] = useState(false);
 
   const grants = useQuery({
     queryKey: ["grants", customer?.id],
@@ -64,6 +67,7 @@ export function StartForm({ station, onStarted }: { station: FloorStation; onSta
     mode,
     ...(mode === "prepaid" && { minutes, payment }),
     ...(mode === "package" && grant && { grant_id: grant.id }),
+    ...(ageConfirmed && { age_confirmed: true }),
     ...(customer ? { customer_id: customer.id } : guest.trim() && { guest_name: guest.trim() }),
   });
   const start = async () => {
@@ -74,6 +78,7 @@ export function StartForm({ station, onStarted }: { station: FloorStation; onSta
       toast.good(t("start.done", { name: station.name, player: customer?.display_name ?? (guest.trim() || t("session.guest")) }));
       onStarted();
     } catch (error) {
+      setAskAge(hasCode(error, "venue.age_unknown"));
       setFailure(errorText(error));
       setKey(newKey());
     } finally {
@@ -129,6 +134,7 @@ export function StartForm({ station, onStarted }: { station: FloorStation; onSta
         <PaymentFields due={total ?? null} value={payment} onChange={setPayment} wallet={customer !== null} {...(customer && { balance: customer.wallet.paid_minor + customer.wallet.bonus_minor })} />
       )}
       {failure && <Notice tone="broken">{failure}</Notice>}
+      {askAge && <Checkbox label={t("start.age")} checked={ageConfirmed} onChange={(event) => { setAgeConfirmed(event.target.checked); }} />}
       <Button type="submit" tone="primary" size="lg" busy={busy} shortcut="S" disabled={(mode === "prepaid" && minutes < 1) || (customer !== null && isBanned(customer))}>
         {t("start.do")} {total !== undefined && `· ${format.money(total)}`}
       </Button>

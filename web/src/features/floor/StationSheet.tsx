@@ -53,7 +53,7 @@ function Body({ station, onOpen, onClose }: { station: FloorStation; onOpen: (id
   const format = useFormat();
   const mayStart = usePermission("venue.sessions.operate");
   if (station.session) return <SessionPanel station={station} session={station.session} onMoved={onOpen} />;
-  if (station.state === "maintenance") return <Notice tone="broken">{station.maintenance_reason ?? t("floor.outOfOrder")}</Notice>;
+  if (station.state === "maintenance") return <Notice tone="broken">{station.maintenance_reason || t("floor.outOfOrder")}</Notice>;
   return (
     <>
       {station.state === "offline" && (

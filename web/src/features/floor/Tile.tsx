@@ -63,7 +63,7 @@ function TileTime({ station, compact }: { station: FloorStation; compact: boolea
   const bar = useRef<HTMLElement>(null);
   const session = station.session;
   const endsAt = session?.state === "paused" ? null : session?.ends_at;
-  const frozen = session?.state === "paused" ? session.remaining_seconds : null;
+  const frozen = session?.state === "paused" && session.mode !== "postpaid" ? session.remaining_seconds : null;
   const { started_at: startedAt, total_seconds: total } = session ?? {};
   useEffect(() => {
     let shownMain = "";
@@ -102,9 +102,9 @@ function TileTime({ station, compact }: { station: FloorStation; compact: boolea
 }
 
 function idleText(station: FloorStation, t: Translate): string {
-  if (station.state === "maintenance") return station.maintenance_reason ?? t("floor.outOfOrder");
+  if (station.state === "maintenance") return station.maintenance_reason || t("floor.outOfOrder");
   if (station.state === "offline") return t("floor.noLink");
-  return t("floor.ready");
+  return station.open ? t("floor.openByStaff") : t("floor.ready");
 }
 
 function subText(station: FloorStation, t: Translate, format: Format): string {

@@ -4,6 +4,7 @@ import type { Command, CommandKind, FloorStation, PaymentIn, PaymentMethod, Sess
 import { clock } from "@/lib/clock";
 import { api, newKey } from "@/lib/http";
 import { floor } from "./store";
+import { secondsLeft } from "./time";
 
 /** What can be done on the floor. Safe results show at once and are taken back when the server refuses. */
 export function useFloorActions() {
@@ -31,7 +32,7 @@ export function useFloorActions() {
               session: {
                 ...session,
                 ends_at: new Date(Date.parse(session.ends_at) + minutes * 60_000).toISOString(),
-                total_seconds: session.total_seconds === null ? null : session.total_seconds + minutes * 60,
+                total_seconds: session.total_seconds + minutes * 60,
                 requested_minutes: null,
               },
             })
@@ -43,7 +44,7 @@ export function useFloorActions() {
         const { session } = station;
         if (!session) return;
         const pausing = session.state !== "paused";
-        const left = session.ends_at ? Math.max(0, (Date.parse(session.ends_at) - clock.now()) / 1000) : null;
+        const left = secondsLeft(session);
         const undo = floor.patch(station.id, {
           state: pausing ? "paused" : "playing",
           session: pausing
@@ -51,7 +52,7 @@ export function useFloorActions() {
             : {
                 ...session,
                 state: "active",
-                ends_at: session.remaining_seconds === null ? session.ends_at : new Date(clock.now() + session.remaining_seconds * 1000).toISOString(),
+                ends_at: session.ends_at === null ? null : new Date(clock.now() + session.remaining_seconds * 1000).toISOString(),
               },
         });
         await guarded(undo, api.post<Session>(`/sessions/${session.id}/${pausing ? "pause" : "resume"}`));
@@ -62,7 +63,7 @@ export function useFloorActions() {
         await api.post<Session>(`/sessions/${station.session.id}/move`, { station_id: targetId });
         refresh(station.session.id);
       },
-      end: async (sessionId: string, body: { refund: "policy" | "none"; reason?: string; payment?: { method: PaymentMethod } }) => {
+      end: async (sessionId: string, body: { refund: "policy" | "none"; payment?: { method: PaymentMethod } }) => {
         const detail = await api.post<SessionDetail>(`/sessions/${sessionId}/end`, body, { key: newKey() });
         refresh(sessionId);
         return detail;
@@ -79,8 +80,8 @@ export function useFloorActions() {
         return command;
       },
       maintenance: async (stationId: string, on: boolean, reason?: string) => {
-        await api.patch(`/stations/${stationId}`, { maintenance: on, maintenance_reason: on ? (reason ?? "") : null });
-        floor.patch(stationId, { state: on ? "maintenance" : "free", maintenance_reason: on ? (reason ?? null) : null });
+        await api.patch(`/stations/${stationId}`, { maintenance: on, maintenance_reason: on ? (reason ?? "") : "" });
+        floor.patch(stationId, { state: on ? "maintenance" : "free", maintenance_reason: on ? (reason ?? "") : "" });
       },
     };
   }, [client]);

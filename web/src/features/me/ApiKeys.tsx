@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { KeyRound, Plus } from "lucide-react";
 import { useState } from "react";
-import type { ApiKey, Items } from "@/api/types";
+import type { ApiKey, Items, NewApiKey } from "@/api/types";
 import { Button } from "@/components/Button";
 import { CopyButton } from "@/components/CopyButton";
 import { Empty, Failed, Notice, SkeletonRows, Tag } from "@/components/display";
@@ -65,14 +65,14 @@ function NewKey({ onClose }: { onClose: () => void }) {
   const [scopes, setScopes] = useState<string[]>([]);
   const [networks, setNetworks] = useState("");
   const [until, setUntil] = useState("");
-  const [made, setMade] = useState<ApiKey | null>(null);
+  const [made, setMade] = useState<NewApiKey | null>(null);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
   const create = async () => {
     setBusy(true);
     setFailure(null);
     try {
-      setMade(await api.post<ApiKey>("/auth/api-keys", { name: name.trim(), scopes, allowed_networks: networks.split(/[\s,;]+/).filter(Boolean), ...(until && { expires_at: new Date(`${until}T23:59:59`).toISOString() }) }));
+      setMade(await api.post<NewApiKey>("/auth/api-keys", { name: name.trim(), scopes, allowed_networks: networks.split(/[\s,;]+/).filter(Boolean), ...(until && { expires_at: new Date(`${until}T23:59:59`).toISOString() }) }));
     } catch (error) {
       setFailure(errorText(error));
     } finally {
@@ -84,7 +84,7 @@ function NewKey({ onClose }: { onClose: () => void }) {
       <Dialog open onClose={onClose} title={t("keysApi.made", { name: made.name })} description={t("keysApi.once")}>
         <div className="flex items-center gap-2 rounded-[10px] border border-line2 p-2 pl-3">
           <code className="min-w-0 flex-1 font-mono text-[13px] break-all">{made.secret}</code>
-          <CopyButton text={made.secret ?? ""} />
+          <CopyButton text={made.secret} />
         </div>
         <Button tone="primary" className="mt-4 ml-auto flex" onClick={onClose}>{t("action.done")}</Button>
       </Dialog>

@@ -93,7 +93,7 @@ function Playing({ overview, session }: { overview: MyOverview; session: Session
       throw error;
     }
   };
-  const mayExtend = policy.self_service && session.ends_at !== null && quote !== undefined;
+  const mayExtend = policy.self_service && session.mode === "prepaid" && quote !== undefined;
   return (
     <section className="flex flex-col items-center gap-4 rounded-[22px] border border-line bg-s2 p-5">
       <Tag tone={paused ? "paused" : "play"} icon={paused ? <Pause size={12} aria-hidden /> : <Play size={12} aria-hidden />}>{paused ? t("my.pausedOn", { name: session.station_name }) : t("my.playingOn", { name: session.station_name })}</Tag>
@@ -125,7 +125,7 @@ function TimeRing({ session }: { session: SessionDetail }) {
   useEffect(
     () =>
       onTick((now) => {
-        const left = paused ? (remaining ?? 0) : endsAt ? (Date.parse(endsAt) - now) / 1000 : 0;
+        const left = paused ? remaining : endsAt ? (Date.parse(endsAt) - now) / 1000 : 0;
         setRatio(total ? Math.round(Math.max(0, Math.min(1, left / total)) * 500) / 500 : 0);
       }),
     [paused, remaining, endsAt, total],
@@ -133,7 +133,7 @@ function TimeRing({ session }: { session: SessionDetail }) {
   return (
     <Ring ratio={ratio} tone={paused ? "paused" : "play"} size={210}>
       <strong className="text-[40px] leading-tight font-[650] tracking-tight">
-        <Countdown endsAt={endsAt} startedAt={session.started_at} frozenSeconds={paused && endsAt !== null ? remaining : paused ? remaining : null} />
+        <Countdown endsAt={endsAt} startedAt={session.started_at} frozenSeconds={paused && session.mode !== "postpaid" ? remaining : null} />
       </strong>
       <span className="num text-[13px] text-fg2">{paused ? t("sheet.paused") : endsAt ? t("sheet.ends", { time: format.time(endsAt) }) : t("sheet.since", { time: format.time(session.started_at) })}</span>
     </Ring>

@@ -8,11 +8,11 @@ import { auth } from "@/lib/auth";
 import { useZodForm } from "@/lib/forms";
 import { api } from "@/lib/http";
 import { type Language, setLanguage, useLanguage, useT } from "@/lib/i18n";
-import { optionalText, password, requiredText } from "@/lib/rules";
+import { password, phone, requiredText } from "@/lib/rules";
 import { useMe } from "@/lib/session";
 import { toast } from "@/lib/toast";
 
-const profile = z.object({ display_name: requiredText(80), phone: optionalText(40), locale: z.enum(["en", "de"]) });
+const profile = z.object({ display_name: requiredText(80), phone, locale: z.enum(["en", "de"]) });
 
 export function ProfileForm() {
   const t = useT();
@@ -33,7 +33,7 @@ export function ProfileForm() {
           <Field label={t("field.phone")} error={form.error("phone")}><Input {...form.register("phone")} type="tel" autoComplete="tel" /></Field>
           <Field label={t("menu.language")}><Select {...form.register("locale")}><option value="en">English</option><option value="de">Deutsch</option></Select></Field>
         </div>
-        <p className="text-[13px] text-fg2">{t("me.signInAs", { email: me.email, username: me.username })}</p>
+        <p className="text-[13px] text-fg2">{t("me.signInAs", { names: [me.email, me.username].filter(Boolean).join(" / ") })}</p>
         <Button type="submit" tone="primary" className="self-end" busy={form.busy}>{t("action.save")}</Button>
       </form>
     </Card>
@@ -57,7 +57,7 @@ export function PasswordForm() {
       {me.must_change_password && <Notice>{t("me.mustChange")}</Notice>}
       <form onSubmit={save} className="flex flex-col gap-3.5" noValidate>
         {form.failure && <Notice tone="broken">{form.failure}</Notice>}
-        <input type="text" autoComplete="username" value={me.username} readOnly hidden />
+        <input type="text" autoComplete="username" value={me.username ?? me.email ?? ""} readOnly hidden />
         <Field label={t("me.currentPassword")} error={form.error("current")}><Input {...form.register("current")} type="password" autoComplete="current-password" /></Field>
         <Field label={t("field.newPassword")} hint={t("field.password.hint")} error={form.error("next")}><Input {...form.register("next")} type="password" autoComplete="new-password" /></Field>
         <Button type="submit" tone="primary" className="self-end" busy={form.busy}>{t("auth.reset.save")}</Button>

@@ -28,6 +28,7 @@ export function ReportsPage() {
   return (
     <Page
       title={t("nav.reports")}
+      wide
       controls={
         <Segmented
           label={t("reports.span")}

@@ -58,7 +58,7 @@ function Detail({ session }: { session: SessionDetail }) {
         <ul className="mt-3 flex flex-col gap-1.5">
           {session.segments.map((segment) => (
             <li key={segment.seq} className="num flex justify-between gap-3 text-[13px]">
-              <span>{t(`segment.${segment.kind}`)} <span className="text-fg3">· {segment.station_name}, {segment.zone_name}</span></span>
+              <span>{t(`segment.${segment.kind}`)} <span className="text-fg3">· {segment.place}</span></span>
               <span className="text-fg2">
                 {format.time(segment.started_at)}–{segment.ended_at ? format.time(segment.ended_at) : t("timeline.now")}
                 {segment.ended_at && ` · ${formatDuration((Date.parse(segment.ended_at) - Date.parse(segment.started_at)) / 1000)}`}

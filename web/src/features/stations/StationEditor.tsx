@@ -29,7 +29,7 @@ export function StationEditor({ station, zones, onClose }: { station: Station | 
   const venue = useVenue();
   const form = useZodForm(schema, { name: station?.name ?? "", zone_id: station?.zone_id ?? zones[0]?.id ?? "", kind: station?.kind ?? "pc", notes: station?.notes ?? "" });
   const save = form.onSubmit(async (values) => {
-    const body = { ...values, notes: values.notes || null };
+    const body = { ...values, notes: values.notes };
     await (station ? api.patch(`/stations/${station.id}`, body) : api.post("/stations", { venue_id: venue.id, position: null, ...body }));
     toast.good(t("tariff.saved", { name: values.name }));
     onClose();
@@ -69,14 +69,14 @@ function Machine({ id, initial, onGone }: { id: string; initial: Station; onGone
       throw error;
     }
   };
-  const setMaintenance = (on: boolean, reason?: string) => act(api.patch(`/stations/${id}`, { maintenance: on, maintenance_reason: on ? reason : null }), t("tariff.saved", { name: station.name }));
+  const setMaintenance = (on: boolean, reason?: string) => act(api.patch(`/stations/${id}`, { maintenance: on, maintenance_reason: on ? reason : "" }), t("tariff.saved", { name: station.name }));
   const { agent } = station;
   const facts: [string, string][] = agent?.enrolled
     ? [
         [t("station.link"), agent.online ? t("agent.online") : t("agent.offline")],
         [t("customer.seen"), agent.last_seen_at ? format.dateTime(agent.last_seen_at) : "–"],
         [t("station.machine"), [agent.hostname, agent.os].filter(Boolean).join(" · ") || "–"],
-        [t("station.version"), agent.version ?? "–"],
+        [t("station.version"), agent.version || "–"],
       ]
     : [];
   return (
@@ -96,7 +96,7 @@ function Machine({ id, initial, onGone }: { id: string; initial: Station; onGone
         </div>
       </section>
       <section className="flex flex-col gap-3 border-t border-line pt-4">
-        <Switch label={t("floor.outOfOrder")} hint={station.maintenance ? (station.maintenance_reason ?? "") : t("station.maintenance.hint")} checked={station.maintenance} onChange={(on) => { if (on) setAsk("maintenance"); else void setMaintenance(false).catch(() => undefined); }} />
+        <Switch label={t("floor.outOfOrder")} hint={station.maintenance ? station.maintenance_reason : t("station.maintenance.hint")} checked={station.maintenance} onChange={(on) => { if (on) setAsk("maintenance"); else void setMaintenance(false).catch(() => undefined); }} />
         <Button tone="danger" icon={<Trash2 size={15} />} className="self-start" onClick={() => { setAsk("delete"); }}>{t("station.delete")}</Button>
       </section>
       {ask === "enrol" && <EnrolDialog station={station} onClose={() => { setAsk(null); }} />}

@@ -79,7 +79,7 @@ function StationList({ zones, onOpen, onZones }: { zones: Zone[]; onOpen: (stati
     { key: "agent", header: t("station.agent"), cell: (row) => <AgentState station={row} /> },
     { key: "seen", header: t("customer.seen"), wide: true, cell: (row) => (row.agent?.last_seen_at ? relativeTime(row.agent.last_seen_at, clock.now(), format.locale) : "–") },
     { key: "machine", header: t("station.machine"), wide: true, cell: (row) => [row.agent?.hostname, row.agent?.os, row.agent?.version].filter(Boolean).join(" · ") || "–" },
-    { key: "service", header: t("station.service"), wide: true, cell: (row) => row.maintenance ? <Tag tone="broken">{row.maintenance_reason ?? t("floor.outOfOrder")}</Tag> : t("station.inService") },
+    { key: "service", header: t("station.service"), wide: true, cell: (row) => row.maintenance ? <Tag tone="broken">{row.maintenance_reason || t("floor.outOfOrder")}</Tag> : t("station.inService") },
   ];
   return (
     <>

@@ -26,7 +26,7 @@ export function PackageForm({ pack, zones, onClose }: { pack: Package | null; zo
   const [failure, setFailure] = useState<string | null>(null);
   const set = (change: Partial<Draft>) => { setDraft({ ...draft, ...change }); };
   const setWindow = (index: number, change: Partial<Draft["windows"][number]>) => { set({ windows: draft.windows.map((window, at) => (at === index ? { ...window, ...change } : window)) }); };
-  const incomplete = draft.name.trim() === "" || draft.price_minor === null || draft.seconds < 60 || draft.windows.some((window) => window.weekdays.length === 0 || !window.from || !window.to);
+  const incomplete = draft.name.trim() === "" || draft.price_minor === null || draft.seconds < 60 || draft.valid_days < 1 || draft.windows.some((window) => window.weekdays.length === 0 || !window.from || !window.to);
   const save = async () => {
     setBusy(true);
     setFailure(null);
@@ -49,7 +49,7 @@ export function PackageForm({ pack, zones, onClose }: { pack: Package | null; zo
         <div className="grid grid-cols-3 gap-3">
           <Field label={t("package.hours")}><Input type="number" min={0.25} step={0.25} value={draft.seconds / 3600 || ""} onChange={(event) => { set({ seconds: Math.round(Number(event.target.value) * 3600) }); }} /></Field>
           <Field label={t("package.price")}><MoneyInput value={draft.price_minor} onChange={(price_minor) => { set({ price_minor }); }} /></Field>
-          <Field label={t("package.days")}><Input type="number" min={1} placeholder={t("package.foreverShort")} value={draft.valid_days ?? ""} onChange={(event) => { set({ valid_days: event.target.value ? Number(event.target.value) : null }); }} /></Field>
+          <Field label={t("package.days")}><Input type="number" min={1} value={draft.valid_days || ""} onChange={(event) => { set({ valid_days: Number(event.target.value) }); }} /></Field>
         </div>
         <fieldset>
           <legend className="mb-1.5 text-[12.5px] font-medium text-fg2">{t("package.zones")} <span className="font-normal text-fg3">{t("package.zones.hint")}</span></legend>

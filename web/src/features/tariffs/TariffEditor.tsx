@@ -29,11 +29,11 @@ export function TariffEditor({ tariff, zones, onClose }: { tariff: Tariff | null
   const [zoneIds, setZoneIds] = useState<string[]>(tariff?.zone_ids ?? []);
   const [kindList, setKindList] = useState<StationKind[]>(tariff?.kinds ?? []);
   const [archived, setArchived] = useState(tariff?.archived ?? false);
-  const [rules, setRules] = useState<TariffRules>(tariff?.current.rules ?? emptyRules());
+  const [rules, setRules] = useState<TariffRules>(tariff?.current?.rules ?? emptyRules());
   const [validFrom, setValidFrom] = useState("");
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
-  const rulesChanged = JSON.stringify(rules) !== JSON.stringify(tariff?.current.rules);
+  const rulesChanged = JSON.stringify(rules) !== JSON.stringify(tariff?.current?.rules);
   const wrong = rules.rates.map(problemOfRate).find((problem) => problem !== null);
 
   const save = async () => {
@@ -90,7 +90,7 @@ export function TariffEditor({ tariff, zones, onClose }: { tariff: Tariff | null
           {tariff && <Checkbox label={t("tariff.archive")} checked={archived} onChange={(event) => { setArchived(event.target.checked); }} />}
           <span className="flex-1" />
           <Button tone="quiet" onClick={onClose}>{t("action.cancel")}</Button>
-          <Button type="submit" tone="primary" busy={busy} disabled={name.trim() === "" || wrong !== undefined}>{tariff && rulesChanged ? t("tariff.saveVersion", { n: tariff.current.version + 1 }) : t("action.save")}</Button>
+          <Button type="submit" tone="primary" busy={busy} disabled={name.trim() === "" || wrong !== undefined}>{tariff && rulesChanged ? t("tariff.saveVersion", { n: (tariff.current?.version ?? 0) + 1 }) : t("action.save")}</Button>
         </div>
       </form>
     </Dialog>
@@ -106,8 +106,8 @@ function Versions({ tariff, onUse }: { tariff: Tariff; onUse: (rules: TariffRule
       {versions.data?.items.map((version) => (
         <li key={version.id} className="flex flex-wrap items-center gap-3 border-b border-line py-2 last:border-0">
           <b className="num w-10 font-semibold">v{version.version}</b>
-          <span className="flex-1 text-[13px]">{t("tariff.from", { date: format.dateTime(version.valid_from) })}<span className="block text-xs text-fg3">{[version.created_by, format.rate(version.rules.base_rate_minor_per_hour), t("tariff.rateCount", { n: version.rules.rates.length })].filter(Boolean).join(" · ")}</span></span>
-          {version.id !== tariff.current.id && <Button size="sm" onClick={() => { onUse(version.rules); }}>{t("tariff.useAgain")}</Button>}
+          <span className="flex-1 text-[13px]">{t("tariff.from", { date: format.dateTime(version.valid_from) })}<span className="block text-xs text-fg3">{[format.rate(version.rules.base_rate_minor_per_hour), t("tariff.rateCount", { n: version.rules.rates.length })].filter(Boolean).join(" · ")}</span></span>
+          {version.id !== tariff.current?.id && <Button size="sm" onClick={() => { onUse(version.rules); }}>{t("tariff.useAgain")}</Button>}
         </li>
       ))}
     </ul>

@@ -71,14 +71,14 @@ function TariffList({ zones, onOpen }: { zones: Zone[]; onOpen: (tariff: Tariff 
           <span className="flex flex-wrap items-center gap-2">
             <b className="text-[15px] font-semibold">{tariff.name}</b>
             {tariff.archived && <Tag tone="offline">{t("tariff.archived")}</Tag>}
-            <span className="num ml-auto font-semibold">{format.rate(tariff.current.rules.base_rate_minor_per_hour)}</span>
+            <span className="num ml-auto font-semibold">{tariff.current ? format.rate(tariff.current.rules.base_rate_minor_per_hour) : t("tariff.noVersion")}</span>
           </span>
           <span className="text-[13px] text-fg2">
             {tariff.zone_ids.length > 0 ? zoneNames(tariff.zone_ids, zones) : t("tariff.default")}
             {tariff.kinds.length > 0 && ` · ${tariff.kinds.map((kind) => t(`kind.${kind}`)).join(", ")}`}
-            {` · ${t("tariff.version", { n: tariff.current.version })}`}
+            {tariff.current && ` · ${t("tariff.version", { n: tariff.current.version })}`}
           </span>
-          <WeekGrid rules={tariff.current.rules} compact />
+          {tariff.current && <WeekGrid rules={tariff.current.rules} compact />}
         </button>
       ))}
     </div>
@@ -104,7 +104,7 @@ function PackageList({ zones, onOpen }: { zones: Zone[]; onOpen: (pack: Package 
           </span>
           <span className="num text-xl font-[650]">{format.money(pack.price_minor)} <span className="text-[13px] font-medium text-fg3">{formatDuration(pack.seconds)} · {format.rate(Math.round((pack.price_minor * 3600) / pack.seconds))}</span></span>
           <span className="text-[13px] text-fg2">
-            {[pack.zone_ids.length > 0 ? zoneNames(pack.zone_ids, zones) : t("grant.allZones"), pack.valid_days !== null ? t("package.validDays", { n: pack.valid_days }) : t("package.forever"), pack.windows.length > 0 ? pack.windows.map((window) => `${window.from}–${window.to}`).join(", ") : null].filter(Boolean).join(" · ")}
+            {[pack.zone_ids.length > 0 ? zoneNames(pack.zone_ids, zones) : t("grant.allZones"), t("package.validDays", { n: pack.valid_days }), pack.windows.length > 0 ? pack.windows.map((window) => `${window.from.slice(0, 5)}–${window.to.slice(0, 5)}`).join(", ") : null].filter(Boolean).join(" · ")}
           </span>
         </button>
       ))}

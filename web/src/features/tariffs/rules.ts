@@ -56,6 +56,6 @@ export function emptyRules(): TariffRules {
 export function problemOfRate(rate: Rate): "tariff.problem.label" | "tariff.problem.days" | "tariff.problem.window" | null {
   if (rate.label.trim() === "") return "tariff.problem.label";
   if (rate.weekdays.length === 0) return "tariff.problem.days";
-  if (!/^\d\d:\d\d$/.test(rate.from) || !/^\d\d:\d\d$/.test(rate.to)) return "tariff.problem.window";
+  if (!/^\d\d:\d\d/.test(rate.from) || !/^\d\d:\d\d/.test(rate.to)) return "tariff.problem.window";
   return null;
 }

@@ -125,7 +125,7 @@ function SellPackage({ customer, onSold }: SaleProps) {
       <div role="radiogroup" aria-label={t("mode.package")} className="flex flex-col gap-1.5">
         {active.map((one) => (
           <button key={one.id} type="button" role="radio" aria-checked={one.id === chosen} onClick={() => { setChosen(one.id); }} className="flex items-center justify-between gap-3 rounded-[10px] border border-line2 px-3 py-2 text-left hover:bg-s3 aria-checked:border-accent aria-checked:bg-[color-mix(in_oklab,var(--accent)_12%,transparent)]">
-            <span><b className="font-semibold">{one.name}</b><span className="block text-xs text-fg2">{formatDuration(one.seconds)}{one.valid_days !== null && ` · ${t("package.validDays", { n: one.valid_days })}`}</span></span>
+            <span><b className="font-semibold">{one.name}</b><span className="block text-xs text-fg2">{formatDuration(one.seconds)} · {t("package.validDays", { n: one.valid_days })}</span></span>
             <span className="num font-semibold">{format.money(one.price_minor)}</span>
           </button>
         ))}

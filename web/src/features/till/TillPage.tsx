@@ -116,7 +116,7 @@ function Payments({ range, onOpen }: { range: Range; onOpen: (id: string) => voi
         <Field label={t("till.employee")} hideLabel className="w-44 max-sm:flex-1">
           <Select value={employee} onChange={(event) => { setEmployee(event.target.value); }}>
             <option value="">{t("till.everybody")}</option>
-            {employees.data?.items.map((one) => <option key={one.employee_id} value={one.employee_id}>{one.name}</option>)}
+            {employees.data?.items.flatMap((one) => (one.employee_id ? [<option key={one.employee_id} value={one.employee_id}>{one.name}</option>] : []))}
           </Select>
         </Field>
       </div>
@@ -134,11 +134,11 @@ function Employees({ range }: { range: Range }) {
     <DataTable
       label={t("till.employees")}
       rows={employees.data?.items ?? []}
-      rowKey={(row) => row.employee_id}
+      rowKey={(row) => row.employee_id ?? "self"}
       source={employees}
       empty={<Empty title={t("till.none")} text={t("till.none.text")} />}
       columns={[
-        { key: "name", header: t("till.employee"), cell: (row) => <b className="font-semibold">{row.name}</b> },
+        { key: "name", header: t("till.employee"), cell: (row) => <b className="font-semibold">{row.name ?? t("till.selfService")}</b> },
         { key: "count", header: t("till.count"), align: "right", cell: (row) => format.number(row.count) },
         { key: "taken", header: t("till.taken"), align: "right", cell: (row) => format.money(row.taken_minor) },
         { key: "refunds", header: t("till.refunds"), align: "right", wide: true, cell: (row) => (row.refunds > 0 ? `${format.number(row.refunds)} · ${format.money(row.refunded_minor)}` : "–") },

@@ -11,11 +11,11 @@ import { toastError } from "@/lib/errors";
 import { filled, useZodForm } from "@/lib/forms";
 import { api } from "@/lib/http";
 import { useT } from "@/lib/i18n";
-import { email, optionalText, password, requiredText, username } from "@/lib/rules";
+import { email, password, phone, requiredText, username } from "@/lib/rules";
 import { useMe } from "@/lib/session";
 import { toast } from "@/lib/toast";
 
-const schema = z.object({ display_name: requiredText(80), email, username, phone: optionalText(40), password: z.literal("").or(password) });
+const schema = z.object({ display_name: requiredText(80), email, username, phone, password: z.literal("").or(password) });
 
 export function UserEditor({ user, roles, onClose }: { user: User | null; roles: Role[]; onClose: () => void }) {
   const t = useT();
@@ -65,7 +65,7 @@ export function UserEditor({ user, roles, onClose }: { user: User | null; roles:
           <Button tone="danger" icon={<LogOut size={15} />} onClick={() => { setAsk("signOut"); }}>{t("users.signOut")}</Button>
         </section>
       )}
-      {user && ask === "reset" && <Confirm open tone="primary" onClose={() => { setAsk(null); }} title={t("users.reset.title", { name: user.display_name })} text={t("users.reset.text", { email: user.email })} action={t("auth.forgot.send")} onConfirm={() => act(api.post(`/users/${user.id}/reset-password`), t("users.reset.done"))} />}
+      {user && ask === "reset" && <Confirm open tone="primary" onClose={() => { setAsk(null); }} title={t("users.reset.title", { name: user.display_name })} text={t("users.reset.text", { email: user.email ?? "–" })} action={t("auth.forgot.send")} onConfirm={() => act(api.post(`/users/${user.id}/reset-password`), t("users.reset.done"))} />}
       {user && ask === "signOut" && <Confirm open onClose={() => { setAsk(null); }} title={t("users.signOut.title", { name: user.display_name })} text={t("users.signOut.text")} action={t("users.signOut")} onConfirm={() => act(api.delete(`/users/${user.id}/sessions`), t("users.signOut.done"))} />}
     </Sheet>
   );
