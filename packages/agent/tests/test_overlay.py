@@ -67,8 +67,8 @@ class Helper:
 
 
 @contextmanager
-def helper(screen: Screen) -> Iterator[Helper]:
-    command = (sys.executable, "-m", "gameops_agent.overlay")
+def helper(screen: Screen, *arguments: str) -> Iterator[Helper]:
+    command = (sys.executable, *(arguments or ("-m", "gameops_agent.overlay")))
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=screen.environment
     ) as process:
@@ -283,6 +283,22 @@ def test_a_helper_that_lost_its_core_keeps_the_screen_until_the_next_one(screen:
             assert first.process.wait(5) == 0
             second.say(Quit())
             assert second.process.wait(5) == 0
+
+
+def test_a_second_monitor_is_covered_and_the_first_one_is_written_on(screen: Screen) -> None:
+    code = (
+        "from gameops_agent.overlay import app, __main__ as entry\n"
+        "from gameops_agent.overlay.cover import Area\n"
+        "areas = (Area(0, 0, 1280, 720), Area(640, 0, 640, 720))\n"
+        "app.find_areas = lambda root: areas\n"
+        "entry.main()\n"
+    )
+    with helper(screen, "-c", code) as shown:
+        assert shown.show(scene(Face.MAINTENANCE)).covered
+        (window,) = screen.windows("GameOps locked")
+        assert screen.geometry(window)["WIDTH"] == 1280
+        assert screen.colours("640x720+0+0") == 1
+        assert screen.colours("640x720+640+0") > 20
 
 
 def test_a_helper_answers_pings_from_the_thread_that_draws(screen: Screen) -> None:

@@ -321,8 +321,8 @@ async def test_sign_in_goes_to_the_server_and_its_answer_to_the_screen(stage: St
     (wish,) = [frame for frame in stage.sent if isinstance(frame, SignIn)]
     assert (wish.identifier, wish.password) == ("maya", "secret")
     stage.station.receive(SignInResult(id="another", code="x"))
-    stage.station.receive(SignInResult(id=wish.id, code="identity.bad_credentials", detail="No."))
-    assert stage.enforcer.sign_ins == [("identity.bad_credentials", "No.")]
+    stage.station.receive(SignInResult(id=wish.id, code="identity.wrong_credentials", detail="No."))
+    assert stage.enforcer.sign_ins == [("identity.wrong_credentials", "No.")]
 
 
 async def test_without_a_link_the_player_is_told_at_once(stage: Stage) -> None:

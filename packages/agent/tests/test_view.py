@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gameops_agent.overlay import theme, view
+from gameops_agent.overlay.cover import Area
 from gameops_agent.overlay.messages import (
     Description,
     Picture,
@@ -19,6 +20,7 @@ from gameops_agent.overlay.messages import (
     decode_to_helper,
     encode,
 )
+from gameops_agent.overlay.monitors import _around
 from gameops_agent.overlay.paint import Box, Ring, box_png, mix, ring_png
 from gameops_agent.overlay.texts import CATALOGUE, Texts
 from gameops_agent.overlay.theme import Metric, choose_family
@@ -124,6 +126,12 @@ def test_a_failed_sign_in_is_explained_in_the_players_language() -> None:
     assert Texts("de").error("agent.offline").startswith("Keine Verbindung")
     assert Texts("de").error("venue.something_new", "Details.") == "Details."
     assert Texts("de").error("venue.something_new").startswith("Das hat nicht")
+
+
+def test_the_desktop_is_what_holds_all_monitors() -> None:
+    assert _around([Area(0, 0, 1920, 1080), Area(1920, -200, 1280, 1024)]) == Area(
+        0, -200, 3200, 1280
+    )
 
 
 def test_boxes_have_the_colour_of_their_fill_and_of_what_is_behind() -> None:

@@ -37,10 +37,10 @@ class Screen:
         pairs = (line.split("=") for line in lines.splitlines())
         return {name: int(value) for name, value in pairs}
 
-    def colours(self) -> int:
-        """How many different colours are on the screen."""
-        count = self._run("import", "-silent", "-window", "root", "-format", "%k", "info:-")
-        return int(count.stdout)
+    def colours(self, area: str = "9999x9999+0+0") -> int:
+        """How many different colours are on that part of the screen."""
+        shot = ("import", "-silent", "-window", "root", "-crop", area, "+repage")
+        return int(self._run(*shot, "-format", "%k", "info:-").stdout)
 
     def shoot(self, path: Path) -> bytes:
         """A picture of the screen."""
