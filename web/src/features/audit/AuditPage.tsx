@@ -1,6 +1,6 @@
 import { Bot, KeyRound, MonitorCog, ScrollText, ShieldCheck, UserRound } from "lucide-react";
 import { useState } from "react";
-import type { AuditCheck, AuditEntry } from "@/api/types";
+import type { AuditCheck, AuditEntry, PaymentMethod } from "@/api/types";
 import { Button } from "@/components/Button";
 import { DataTable } from "@/components/DataTable";
 import { Empty, Notice, Tag } from "@/components/display";
@@ -10,7 +10,8 @@ import { Page } from "@/components/Page";
 import { SearchField } from "@/components/SearchField";
 import { errorText } from "@/lib/errors";
 import { api } from "@/lib/http";
-import { useT } from "@/lib/i18n";
+import { type MessageKey, useT } from "@/lib/i18n";
+import { en } from "@/lib/i18n/en";
 import { usePages } from "@/lib/query";
 import { useMe } from "@/lib/session";
 import { addDays, instantOf } from "@/lib/time";
@@ -65,7 +66,7 @@ export function AuditPage() {
         columns={[
           { key: "at", header: t("audit.at"), cell: (row) => <span className="whitespace-nowrap">{format.dateTime(row.at)}</span> },
           { key: "who", header: t("audit.who"), cell: (row) => <Actor entry={row} /> },
-          { key: "what", header: t("till.what"), cell: (row) => row.summary },
+          { key: "what", header: t("till.what"), cell: (row) => <Happened entry={row} /> },
           { key: "action", header: t("audit.action"), wide: true, cell: (row) => <code className="font-mono text-xs text-fg2">{row.action}</code> },
           { key: "sealed", header: t("audit.sealed"), wide: true, cell: (row) => (row.sealed ? <Tag tone="free">{t("audit.sealed")}</Tag> : <span className="text-fg3">{t("audit.notSealed")}</span>) },
         ]}
@@ -73,6 +74,17 @@ export function AuditPage() {
       {opened && <Entry entry={opened} onClose={() => { setOpened(null); }} />}
     </Page>
   );
+}
+
+/** The action in words, then the server's note; amounts are money, not minor units. */
+function Happened({ entry }: { entry: AuditEntry }) {
+  const t = useT();
+  const format = useFormat();
+  const known = `act.${entry.action}`;
+  const words = known in en ? t(known as MessageKey) : entry.action.replace(/^\w+\./, "").replaceAll("_", " ");
+  const { amount_minor: amount, method } = entry.detail as { amount_minor?: number; method?: PaymentMethod };
+  const note = typeof amount === "number" ? [format.money(amount), method && t(`pay.${method}`)].filter(Boolean).join(" · ") : entry.summary;
+  return <><b className="font-semibold first-letter:uppercase">{words}</b>{note && note !== entry.actor.name && <span className="text-fg2"> · {note}</span>}</>;
 }
 
 function Actor({ entry }: { entry: AuditEntry }) {
@@ -94,7 +106,7 @@ function Entry({ entry, onClose }: { entry: AuditEntry; onClose: () => void }) {
   ];
   return (
     <Sheet open onClose={onClose} title={t("audit.entry", { id: entry.id })}>
-      <p className="text-[15px] font-medium">{entry.summary}</p>
+      <p className="text-[15px]"><Happened entry={entry} /></p>
       <dl className="flex flex-col gap-2.5">
         {facts.map(([label, value]) => <div key={label} className="grid grid-cols-[120px_1fr] gap-3 text-[13.5px]"><dt className="text-fg3">{label}</dt><dd className="num break-all">{value}</dd></div>)}
       </dl>

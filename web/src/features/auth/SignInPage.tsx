@@ -12,10 +12,11 @@ import { applyProblem } from "@/lib/errors";
 import { api } from "@/lib/http";
 import { useT } from "@/lib/i18n";
 import { hasCode } from "@/lib/problem";
+import { requiredText } from "@/lib/rules";
 import { useAuth } from "@/lib/session";
 import { AuthFrame, linkClass, usePublicInfo } from "./AuthFrame";
 
-const schema = z.object({ identifier: z.string().trim().min(1), password: z.string().min(1), code: z.string().optional() });
+const schema = z.object({ identifier: requiredText(254), password: z.string().min(1), code: z.string().optional() });
 type Values = z.infer<typeof schema>;
 
 export function SignInPage() {

@@ -8,7 +8,7 @@ import { useT } from "@/lib/i18n";
 import { toast } from "@/lib/toast";
 import { useVenue } from "@/lib/venue";
 import type { FloorFilter } from "./Filters";
-import { arrangeOnMap, clampPoint, FLOOR, snap } from "./map";
+import { arrangeOnMap, clampPoint, FLOOR, snap, tileWidths } from "./map";
 import { floor, useStation, type ZoneGroup } from "./store";
 import { Tile, type TileActions } from "./Tile";
 
@@ -26,6 +26,7 @@ export function MapView({ groups, filter, actions, editing, onDone }: {
   const arranged = useMemo(() => arrangeOnMap(groups, floor.get), [groups]);
   const [moved, setMoved] = useState<Record<string, Point>>({});
   const places = { ...arranged.places, ...moved };
+  const width = useMemo(() => tileWidths(groups, arranged.places), [groups, arranged]);
   const save = useMutation({
     mutationFn: () => {
       const all = { ...arranged.unsaved, ...moved };
@@ -76,7 +77,7 @@ export function MapView({ groups, filter, actions, editing, onDone }: {
             ) : null;
           })}
           {shownZones.flatMap(({ ids }) => ids).map((id) => (
-            <Placed key={id} id={id} at={places[id] ?? { x: 50, y: 30 }} filter={filter} actions={actions} editing={editing} canvas={canvas} onMove={move} />
+            <Placed key={id} id={id} at={places[id] ?? { x: 50, y: 30 }} width={width[id] ?? 8.6} filter={filter} actions={actions} editing={editing} canvas={canvas} onMove={move} />
           ))}
         </div>
       </div>
@@ -84,9 +85,10 @@ export function MapView({ groups, filter, actions, editing, onDone }: {
   );
 }
 
-function Placed({ id, at, filter, actions, editing, canvas, onMove }: {
+function Placed({ id, at, width, filter, actions, editing, canvas, onMove }: {
   id: string;
   at: Point;
+  width: number;
   filter: FloorFilter;
   actions: TileActions;
   editing: boolean;
@@ -102,11 +104,11 @@ function Placed({ id, at, filter, actions, editing, canvas, onMove }: {
     const box = canvas.current?.getBoundingClientRect();
     return box ? { x: ((event.clientX - box.left) / box.width) * FLOOR.w, y: ((event.clientY - box.top) / box.height) * FLOOR.h } : at;
   };
-  const style = { left: `${String(at.x)}%`, top: `${String((at.y / FLOOR.h) * 100)}%`, width: "8.6%" };
+  const style = { left: `${String(at.x)}%`, top: `${String((at.y / FLOOR.h) * 100)}%`, width: `${String(width)}%` };
   if (!editing)
     return (
       <div className={`absolute -translate-1/2 ${dimmed ? "opacity-25" : ""}`} style={style}>
-        <Tile id={id} actions={actions} compact />
+        <Tile id={id} actions={actions} compact narrow={width < 6.6} />
       </div>
     );
   const nudge = (event: KeyboardEvent) => {

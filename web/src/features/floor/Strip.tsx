@@ -22,9 +22,9 @@ export function Strip({ onAttention }: { onAttention: () => void }) {
   const soon = summary.ending_soon;
   return (
     <section aria-label={t("floor.strip")} className="grid grid-cols-2 gap-2.5 px-4 pb-3 md:grid-cols-4 md:px-[22px] max-sm:gap-2">
-      <Kpi label={t("floor.occupancy")} note={t("floor.freeNow", { n: summary.free })}>
+      <Kpi label={t("floor.occupancy")} note={<span className="inline-block max-w-[42%] truncate align-bottom">{t("floor.freeShort", { n: summary.free })}</span>}>
         {summary.in_use}<em className="text-[.72em] font-medium text-fg3 not-italic">/{usable}</em>
-        <Sparkline values={summary.occupancy_24h} className="absolute right-0 bottom-0 h-[58%] w-[55%] opacity-90" />
+        <Sparkline values={summary.occupancy_24h} className="absolute right-0 bottom-0 h-[58%] w-[54%] opacity-90" />
       </Kpi>
       <Kpi label={t("floor.endingSoon")} {...(soon.length > 0 && { tone: "soon" as const })} note={soon.length > 0 ? soon.join(" · ") : t("floor.nobodyEnds")}>
         {soon.length}

@@ -18,7 +18,7 @@ export interface TileActions {
 
 const LONG_PRESS_MS = 480;
 
-export const Tile = memo(function Tile({ id, actions, compact = false }: { id: string; actions: TileActions; compact?: boolean }) {
+export const Tile = memo(function Tile({ id, actions, compact = false, narrow = false }: { id: string; actions: TileActions; compact?: boolean; narrow?: boolean }) {
   const t = useT();
   const format = useFormat();
   const station = useStation(id);
@@ -31,7 +31,7 @@ export const Tile = memo(function Tile({ id, actions, compact = false }: { id: s
   return (
     <button
       type="button"
-      className={`tile is-${station.state} ${compact ? "!min-h-0 !px-2 !py-1.5" : ""}`}
+      className={`tile is-${station.state} ${compact ? narrow ? "!min-h-0 !px-1.5 !py-1" : "!min-h-0 !px-2 !py-1.5" : ""}`}
       data-station={id}
       data-selected={open}
       data-marked={marked}
@@ -40,7 +40,7 @@ export const Tile = memo(function Tile({ id, actions, compact = false }: { id: s
       {...press}
     >
       <span className="flex items-center gap-1.5 whitespace-nowrap">
-        <b className="text-[13px] font-[650]">{station.name}</b>
+        <b className={`font-[650] ${narrow ? "text-[11.5px]" : "text-[13px]"}`}>{station.name}</b>
         {!compact && <KindIcon kind={station.kind} />}
         {session?.group_id && <UsersRound size={13} className="shrink-0 text-fg3" role="img" aria-label={t("floor.group")} />}
         {session?.requested_minutes && <BellRing size={13} className="shrink-0 text-soon" role="img" aria-label={t("floor.asks", { minutes: session.requested_minutes })} />}
@@ -50,14 +50,14 @@ export const Tile = memo(function Tile({ id, actions, compact = false }: { id: s
           <span className={compact ? "sr-only" : "truncate"}>{t(`floor.state.${station.state}`)}</span>
         </span>
       </span>
-      {session ? <TileTime station={station} compact={compact} /> : <span className={`font-medium ${compact ? "text-xs text-fg3" : "text-[15px] leading-[2] text-fg2"} truncate`}>{idleText(station, t)}</span>}
+      {session ? <TileTime station={station} size={narrow ? "text-[12px] [&>span:last-child]:hidden" : compact ? "text-base" : "text-[23px]"} /> : <span className={`font-medium ${compact ? "text-xs text-fg3" : "text-[15px] leading-[2] text-fg2"} truncate`}>{idleText(station, t)}</span>}
       {!compact && <span className="truncate text-xs text-fg2">{subText(station, t, format)}</span>}
     </button>
   );
 });
 
 /** Only the text of the clock and the width of the bar change every second; React is not involved. */
-function TileTime({ station, compact }: { station: FloorStation; compact: boolean }) {
+function TileTime({ station, size }: { station: FloorStation; size: string }) {
   const main = useRef<HTMLSpanElement>(null);
   const tail = useRef<HTMLSpanElement>(null);
   const bar = useRef<HTMLElement>(null);
@@ -92,7 +92,7 @@ function TileTime({ station, compact }: { station: FloorStation; compact: boolea
   }, [endsAt, frozen, startedAt, total]);
   return (
     <>
-      <span className={`num leading-[1.3] font-[620] tracking-[-.03em] ${compact ? "text-base" : "text-[23px]"} ${station.state === "ending" ? "text-soon" : ""}`}>
+      <span className={`num leading-[1.3] font-[620] tracking-[-.03em] ${size} ${station.state === "ending" ? "text-soon" : ""}`}>
         <span ref={main} />
         <span ref={tail} className="text-[.62em] font-medium tracking-normal text-fg3" />
       </span>

@@ -39,3 +39,19 @@ export function arrangeOnMap(groups: ZoneGroup[], get: (id: string) => FloorStat
   }
   return { places, unsaved, areas };
 }
+
+/** Tiles are as wide as their nearest neighbour in the row allows. */
+export function tileWidths(groups: ZoneGroup[], places: Record<string, Point>): Record<string, number> {
+  const widths: Record<string, number> = {};
+  for (const { ids } of groups) {
+    let gap = 9.2;
+    ids.forEach((a, index) => {
+      ids.slice(index + 1).forEach((b) => {
+        const [from, to] = [places[a], places[b]];
+        if (from && to && Math.abs(from.y - to.y) < 4) gap = Math.min(gap, Math.max(3.4, Math.abs(from.x - to.x)));
+      });
+    });
+    ids.forEach((id) => (widths[id] = Math.round((gap - 0.6) * 100) / 100));
+  }
+  return widths;
+}

@@ -10,6 +10,8 @@ export function HeatMap({ points }: { points: OccupancyPoint[] }) {
   const t = useT();
   const format = useFormat();
   const days = weekdayNames(format.locale);
+  // The busiest hour has the full colour: a quiet house is still readable.
+  const top = Math.max(0.05, ...points.map((point) => point.ratio));
   const ratio = new Map(points.map((point) => [point.weekday * 24 + point.hour, point.ratio]));
   return (
     <div className="flex flex-col gap-3">
@@ -33,7 +35,7 @@ export function HeatMap({ points }: { points: OccupancyPoint[] }) {
                       key={hour}
                       title={`${day} ${String(hour)}:00 · ${format.percent(value)}`}
                       className="h-7 rounded-[5px]"
-                      style={{ background: value <= 0.005 ? "var(--s3)" : `color-mix(in oklab, var(--accent) ${String(Math.round(12 + value * 88))}%, var(--s3))` }}
+                      style={{ background: value <= 0.001 ? "var(--s3)" : `color-mix(in oklab, var(--accent) ${String(Math.round(10 + (value / top) * 90))}%, var(--s3))` }}
                     >
                       <span className="sr-only">{format.percent(value)}</span>
                     </td>
@@ -47,7 +49,7 @@ export function HeatMap({ points }: { points: OccupancyPoint[] }) {
       <div className="flex items-center gap-2 text-xs text-fg3" aria-hidden>
         {format.percent(0)}
         <span className="h-2 w-40 rounded-full" style={{ background: "linear-gradient(90deg, var(--s3), var(--accent))" }} />
-        {format.percent(1)}
+        {format.percent(top)}
       </div>
     </div>
   );
