@@ -7,7 +7,7 @@ change; the windows of a tariff are local times.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
 from typing import Annotated, Final, Literal
@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field
 
 from gameops.core.money import Rounding, allocate, round_minor
-from gameops.venue.venues.model import DAY, Rule, Tier, window
+from gameops.venue.venues.model import DAY, LocalTime, Rule, Tier, window
 
 MICROSECOND: Final = timedelta(microseconds=1)
 MICROSECONDS_PER_HOUR: Final = 3_600_000_000
@@ -32,8 +32,8 @@ class RateWindow(Rule):
 
     label: Annotated[str, Field(min_length=1, max_length=60)]
     weekdays: Annotated[frozenset[Annotated[int, Field(ge=0, le=6)]], Field(min_length=1)]
-    start: Annotated[time, Field(alias="from")]
-    end: Annotated[time, Field(alias="to")]
+    start: Annotated[LocalTime, Field(alias="from")]
+    end: Annotated[LocalTime, Field(alias="to")]
     days: Literal["any", "holidays", "workdays"] = "any"
     rate_minor_per_hour: RateMinor
 
@@ -311,8 +311,8 @@ class Window(Rule):
     """When a package may be used: weekdays and local times."""
 
     weekdays: Annotated[frozenset[Annotated[int, Field(ge=0, le=6)]], Field(min_length=1)]
-    start: Annotated[time, Field(alias="from")]
-    end: Annotated[time, Field(alias="to")]
+    start: Annotated[LocalTime, Field(alias="from")]
+    end: Annotated[LocalTime, Field(alias="to")]
 
     def closing(self, at: datetime, tz: ZoneInfo) -> datetime | None:
         """When the window that is open at ``at`` closes; ``None`` when it is not open."""

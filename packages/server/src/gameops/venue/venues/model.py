@@ -7,7 +7,14 @@ from typing import Annotated, Literal, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
 from sqlalchemy import ForeignKey, Index, Integer, SmallInteger, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -38,12 +45,22 @@ class Rule(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
+def _without_offset(value: time) -> time:
+    if value.tzinfo is not None:
+        raise ValueError("a local time has no offset")
+    return value
+
+
+LocalTime = Annotated[time, AfterValidator(_without_offset)]
+"""A time of day on the venue's own clocks."""
+
+
 class OpeningHours(Rule):
     """One weekday's hours; a closing time at or before the opening one is after midnight."""
 
     weekday: Annotated[int, Field(ge=0, le=6)]
-    opens: time
-    closes: time
+    opens: LocalTime
+    closes: LocalTime
 
 
 class TopupBonus(Rule):
@@ -57,8 +74,8 @@ class CurfewRule(Rule):
     """Customers younger than ``under_age`` may not play between these local times."""
 
     under_age: Annotated[int, Field(ge=1, le=30)]
-    start: Annotated[time, Field(alias="from")]
-    end: Annotated[time, Field(alias="to")]
+    start: Annotated[LocalTime, Field(alias="from")]
+    end: Annotated[LocalTime, Field(alias="to")]
 
 
 class Policy(Rule):
@@ -191,7 +208,8 @@ def window(day: date, start: time, end: time, tz: ZoneInfo) -> tuple[datetime, d
     skip counts as the instant after the gap; one that they repeat counts as the first.
     """
     last = day if end > start else day + DAY
-    return instant(day, start, tz), instant(last, end, tz)
+    begins = instant(day, start, tz)
+    return begins, max(begins, instant(last, end, tz))  # a window inside the gap is empty
 
 
 def instant(day: date, at: time, tz: ZoneInfo) -> datetime:
