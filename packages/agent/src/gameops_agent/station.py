@@ -1,18 +1,16 @@
 """The core of one station: reconciles what the server wants, time, and what the machine is."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 from uuid import uuid4
 
 import msgspec
 
 from gameops_agent import VERSION, log
-from gameops_agent.lock.enforcer import Enforcer
+from gameops_agent.fittings import Fittings, LockChange, Machine, Reporter
 from gameops_agent.orders import Orders
 from gameops_agent.overlay.messages import Scene
-from gameops_agent.session.clock import Clock, ServerClock, Timer
-from gameops_agent.session.journal import Ledger
+from gameops_agent.session.clock import Timer
 from gameops_agent.session.lease import Face, Override, Verdict, Warnings, judge
 from gameops_protocol import (
     PROTOCOL_VERSION,
@@ -38,53 +36,7 @@ MARK_MS: Final = 5_000
 MARK_QUIET_MS: Final = 500
 """So shortly before the end no mark is written: the lock must not wait for a disk."""
 
-
-_UNNAMED: Final = StationConfig(station_id="", station_name="", venue_name="")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Machine:
-    """Who the agent says it is."""
-
-    hostname: str = ""
-    os: str = ""
-    config: StationConfig = _UNNAMED
-    """What is known of the station before the server's first word."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fittings:
-    """What a station is made of."""
-
-    enforcer: Enforcer
-    ledger: Ledger
-    clock: Clock
-    server_clock: ServerClock
-    machine: Machine
-    note_link: Callable[[bool, int | None], None] = lambda _up, _at: None
-    """Hears when the link comes up or goes down, and at what server time."""
-    guard_seconds: float = 1.0
-    """How often a running lease is looked at, should a timer have slept with the machine."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LockChange:
-    """A confirmed change, for whoever measures."""
-
-    station: str
-    lock: LockState
-    session_id: str | None
-    at: float | None
-    """Server time in milliseconds at which the change was confirmed."""
-    due: int | None
-    """The end of the lease that ran out; ``None`` when another cause locked the station."""
-
-
-class Reporter(Protocol):
-    """The part of the link that the core uses by itself."""
-
-    def report(self) -> None:
-        """Send a heartbeat soon."""
+__all__ = ["Fittings", "LockChange", "Machine", "Station"]
 
 
 class Station:
