@@ -20,12 +20,33 @@ CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON billing_transa
     FOR EACH STATEMENT EXECUTE FUNCTION billing_forbid_change();
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON billing_posting
     FOR EACH STATEMENT EXECUTE FUNCTION billing_forbid_change();
-CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON billing_payment
+CREATE TRIGGER never_removed BEFORE DELETE OR TRUNCATE ON billing_payment
     FOR EACH STATEMENT EXECUTE FUNCTION billing_forbid_change();
+CREATE TRIGGER append_only BEFORE UPDATE ON billing_payment
+    FOR EACH ROW
+    WHEN (OLD.receipt_number IS NOT NULL OR to_jsonb(OLD) - 'receipt_number'
+          IS DISTINCT FROM to_jsonb(NEW) - 'receipt_number')
+    EXECUTE FUNCTION billing_forbid_change();
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON billing_void
     FOR EACH STATEMENT EXECUTE FUNCTION billing_forbid_change();
 CREATE TRIGGER never_removed BEFORE DELETE OR TRUNCATE ON billing_account
     FOR EACH STATEMENT EXECUTE FUNCTION billing_forbid_change();
+
+-- Receipts are numbered when their transaction commits: without gaps, because a transaction that
+-- fails takes its number back, and quickly, because the counter is locked for the commit alone.
+CREATE FUNCTION billing_number_receipt() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    number bigint;
+BEGIN
+    UPDATE billing_receipt_counter SET last = last + 1
+        WHERE venue_id = NEW.venue_id RETURNING last INTO STRICT number;
+    UPDATE billing_payment SET receipt_number = number WHERE id = NEW.id;
+    RETURN NULL;
+END;
+$$;
+CREATE CONSTRAINT TRIGGER number_receipt AFTER INSERT ON billing_payment
+    DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW EXECUTE FUNCTION billing_number_receipt();
 
 -- Postings arrive a transaction at a time: they must add up to zero, and the balances of
 -- guarded accounts follow them (their check constraint refuses an overdraft). Accounts are
@@ -123,7 +144,7 @@ def upgrade() -> None:
         "billing_payment",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("venue_id", sa.Uuid(), nullable=False),
-        sa.Column("receipt_number", sa.BigInteger(), nullable=False),
+        sa.Column("receipt_number", sa.BigInteger(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("method", sa.String(length=20), nullable=False),

@@ -74,7 +74,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     context: Context = app.state.context
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(context.hub.bridged())
-        stack.enter_context(app.state.floor.listen())
+        stack.enter_context(app.state.floor.listening())
         links = asyncio.create_task(keep_running("links", app.state.links.run), name="links")
         yield
         await app.state.links.shut_down()

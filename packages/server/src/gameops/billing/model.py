@@ -157,7 +157,8 @@ class Payment(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     venue_id: Mapped[UUID]
-    receipt_number: Mapped[int] = mapped_column(BigInteger)
+    receipt_number: Mapped[int | None] = mapped_column(BigInteger)
+    """Given by the database at the commit, so that it is gap-free; never NULL afterwards."""
     at: Mapped[datetime]
     kind: Mapped[str] = mapped_column(String(20))
     method: Mapped[str] = mapped_column(String(20))

@@ -96,7 +96,7 @@ class Taken:
 
 
 async def take(uow: UnitOfWork, actor: Actor, issuer: Issuer, sale: Sale) -> Taken:
-    """Take a payment. Call it last in a unit of work: it holds the receipt counter."""
+    """Take a payment; time is sold so often that its receipts are numbered at the commit."""
     _check_tendered(sale)
     funds, paying = await _paying(uow, issuer, sale)
     entry = Entry(
@@ -116,6 +116,8 @@ async def take(uow: UnitOfWork, actor: Actor, issuer: Issuer, sale: Sale) -> Tak
         uow.record(WalletCredited(venue_id=issuer.venue_id, customer_id=sale.customer.id))
     uow.record(_taken(payment))
     await store.insert_payment(uow.session, payment)
+    if sale.kind is not PaymentKind.TIME:
+        await store.number_now(uow.session, payment)
     return Taken(payment, funds)
 
 
@@ -267,6 +269,7 @@ async def record_refund(
     payment = _payment(uow, actor, issuer, sale, entry)
     uow.record(_taken(payment))
     await store.insert_payment(uow.session, payment)
+    await store.number_now(uow.session, payment)
     return payment
 
 
@@ -337,6 +340,7 @@ async def _give_back(
     await _audit(uow, actor, payment, f"billing.{sale.kind}_given")
     uow.record(_taken(payment))
     await store.insert_payment(uow.session, payment)
+    await store.number_now(uow.session, payment)
     return payment
 
 

@@ -164,7 +164,7 @@ def payment_out(payment: Payment, refunded_minor: int = 0, void: Void | None = N
     return PaymentOut(
         id=payment.id,
         venue_id=payment.venue_id,
-        receipt_number=payment.receipt_number,
+        receipt_number=payment.receipt_number or 0,
         at=payment.at,
         kind=PaymentKind(payment.kind),
         method=Method(payment.method),
@@ -210,7 +210,7 @@ def receipt_out(payment: Payment, *, voided: bool) -> ReceiptOut:
     receipt = payment.receipt
     return ReceiptOut(
         venue=ReceiptVenue(**receipt["venue"]),
-        number=payment.receipt_number,
+        number=payment.receipt_number or 0,
         at=payment.at,
         currency=receipt["currency"],
         employee=receipt["employee"],

@@ -42,22 +42,6 @@ FROM jsonb_to_recordset(CAST(:postings AS jsonb)) AS p(
     transaction_id uuid, line smallint, account_id uuid, amount_minor bigint)
 """)
 
-_INSERT_PAYMENT = text("""
-WITH number AS (
-    UPDATE billing_receipt_counter SET last = last + 1 WHERE venue_id = CAST(:venue_id AS uuid) RETURNING last
-)
-INSERT INTO billing_payment (
-    id, venue_id, receipt_number, at, kind, method, amount_minor, tax_minor, bonus_minor,
-    transaction_id, customer_id, session_id, employee_id, refunds_id, tendered_minor, receipt)
-SELECT CAST(:id AS uuid), CAST(:venue_id AS uuid), last,
-    CAST(:at AS timestamptz), CAST(:kind AS text), CAST(:method AS text),
-    CAST(:amount_minor AS bigint), CAST(:tax_minor AS bigint), CAST(:bonus_minor AS bigint),
-    CAST(:transaction_id AS uuid), CAST(:customer_id AS uuid), CAST(:session_id AS uuid),
-    CAST(:employee_id AS uuid), CAST(:refunds_id AS uuid), CAST(:tendered_minor AS bigint),
-    CAST(:receipt AS jsonb)
-FROM number RETURNING receipt_number
-""")
-
 
 async def open_accounts(session: AsyncSession, rows: list[dict[str, Any]]) -> None:
     """Create accounts that do not exist yet."""
@@ -142,22 +126,24 @@ def _wallet(accounts: Collection[Account]) -> Wallet:
     )
 
 
-async def insert_payment(session: AsyncSession, payment: Payment) -> int:
-    """Insert a payment under the venue's next receipt number, which is returned.
+async def insert_payment(session: AsyncSession, payment: Payment) -> None:
+    """Insert a payment; the database numbers its receipt when the transaction commits.
 
-    The counter's row stays locked until the commit, so this comes last in a unit of work.
+    The venue's counter is then locked for the commit alone, however long the transaction was.
     """
     values = {
         column.name: getattr(payment, column.name)
         for column in Payment.__table__.columns
-        if column.name not in {"receipt_number", "receipt"}
+        if column.name != "receipt_number"
     }
-    values["receipt"] = _json(payment.receipt)
-    number = await session.scalar(_INSERT_PAYMENT, values)
-    if number is None:
-        raise LookupError(f"no receipt counter for venue {payment.venue_id}")
-    payment.receipt_number = int(number)
-    return payment.receipt_number
+    await session.execute(insert(Payment).values(values))
+
+
+async def number_now(session: AsyncSession, payment: Payment) -> None:
+    """Number the receipt at once: the counter stays locked until the commit."""
+    await session.execute(text("SET CONSTRAINTS number_receipt IMMEDIATE"))
+    query = select(Payment.receipt_number).where(Payment.id == payment.id)
+    payment.receipt_number = await session.scalar(query)
 
 
 async def find_payment(session: AsyncSession, payment_id: UUID) -> Payment | None:

@@ -311,7 +311,7 @@ def _measure(scope: Scope, status: int, seconds: float) -> None:
 # --- dependencies ----------------------------------------------------------------------------
 
 
-def get_context(request: Request) -> Context:
+async def get_context(request: Request) -> Context:
     """The process's context."""
     context: Context = request.app.state.context
     return context
@@ -350,7 +350,7 @@ async def current_actor(request: Request) -> Actor:
 CurrentActor = Annotated[Actor, Depends(current_actor)]
 
 
-def page_request(
+async def page_request(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Annotated[str | None, Query(max_length=500)] = None,
 ) -> PageRequest:
@@ -410,7 +410,7 @@ class Once:
         return answer.model_validate(stored.answer)
 
 
-def once(
+async def once(
     request: Request,
     uow: Uow,
     actor: CurrentActor,

@@ -54,7 +54,7 @@ async def authenticate(request: Request) -> Actor:
     token = bearer_token(request)
     if token is None:
         raise Unauthenticated
-    return await actor_for_token(get_context(request), token, ip=client_address(request))
+    return await actor_for_token(await get_context(request), token, ip=client_address(request))
 
 
 def bearer_token(request: Request) -> str | None:

@@ -47,7 +47,7 @@ TAKEN = (EmailTaken, UsernameTaken, PhoneTaken)
 ROLES = (RoleNotFound, RoleOutOfScope, WouldEscalate)
 
 
-def user_filter(
+async def user_filter(
     q: Annotated[Words | None, Query()] = None,
     role_id: UUID | None = None,
     venue_id: UUID | None = None,

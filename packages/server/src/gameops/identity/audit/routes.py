@@ -20,7 +20,7 @@ from gameops.identity.fields import Instant, Words
 router = APIRouter(prefix="/audit", tags=["identity"])
 
 
-def audit_filter(
+async def audit_filter(
     venue_id: UUID | None = None,
     actor_id: UUID | None = None,
     action: Annotated[Words | None, Query()] = None,

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from typing import Annotated, Final, Literal
 from uuid import UUID
 
-import msgspec
 from fastapi import APIRouter, Query, Request, Response
 
 from gameops.billing import api as billing
@@ -26,7 +25,6 @@ from gameops.venue.venues import store as venues
 router = APIRouter(prefix="/api/v1", tags=["floor"])
 
 LONGEST_REPORT: Final = timedelta(days=400)
-_encoder = msgspec.json.Encoder()
 
 
 @router.get(
@@ -39,8 +37,7 @@ async def dashboard(venue_id: UUID, actor: CurrentActor, request: Request) -> Re
     """Every station at a glance; the browser's WebSocket keeps it live."""
     actor.require(FLOOR, venue_id=venue_id)
     reader: FloorReader = request.app.state.floor
-    floor = await reader.snapshot(venue_id)
-    return Response(_encoder.encode(floor), media_type="application/json")
+    return Response(await reader.encoded(venue_id), media_type="application/json")
 
 
 REPORTING = problems(Forbidden, NotFound, PeriodInvalid)

@@ -1,11 +1,14 @@
 """Reading the floor: the snapshot, and the parts of it that changed."""
 
-from collections.abc import Collection
+import asyncio
+from collections.abc import Collection, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4
 
+import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gameops.billing import api as billing
@@ -26,13 +29,28 @@ from gameops.venue.stations.model import SILENT_AFTER
 from gameops.venue.tariffs import store as tariffs
 from gameops.venue.tariffs.pricing import TariffRules, rate_at
 from gameops.venue.tariffs.service import in_force
-from gameops.venue.topics import TELEMETRY
+from gameops.venue.topics import (
+    FLOOR_CHANGED,
+    PRESENCE_CHANGED,
+    STATIONS_CHANGED,
+    TELEMETRY,
+)
 from gameops.venue.venues import store as venues
 from gameops.venue.venues.model import Venue
 
+SHARED_SECONDS: Final = 0.05
+"""Readers who come within so little time, with nothing changed in between, share a snapshot."""
 FIGURES_SECONDS: Final = 5.0
 """Takings and occupancy are sums over the day: they may be this old."""
 WEEK: Final = timedelta(days=7)
+CHANGES: Final = (
+    STATIONS_CHANGED,
+    PRESENCE_CHANGED,
+    FLOOR_CHANGED,
+    billing.PaymentTaken.topic,
+    billing.PaymentVoided.topic,
+)
+_encoder = msgspec.json.Encoder()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +87,7 @@ class FloorReader:
     telemetry: dict[UUID, list[Any]] = field(default_factory=dict)
     _rates: dict[tuple[UUID, UUID, str], Rate | None] = field(default_factory=dict)
     epoch: str = field(default_factory=lambda: uuid4().hex[:12])
+    _shared: dict[UUID, tuple[float, asyncio.Task[bytes]]] = field(default_factory=dict)
 
     def hear_telemetry(self, _topic: str, body: JsonObject) -> None:
         """Keep what agents report."""
@@ -79,6 +98,21 @@ class FloorReader:
         """Zones, tariffs or policies changed."""
         self.facts.pop(venue_id, None)
         self._rates = {key: rate for key, rate in self._rates.items() if key[0] != venue_id}
+
+    async def encoded(self, venue_id: UUID) -> bytes:
+        """The whole floor as JSON; simultaneous readers share the work."""
+        clock = asyncio.get_running_loop().time
+        known = self._shared.get(venue_id)
+        if known is None or clock() - known[0] > SHARED_SECONDS:
+            task = asyncio.create_task(self._encode(venue_id))
+            known = self._shared[venue_id] = (clock(), task)
+        return await asyncio.shield(known[1])
+
+    async def _encode(self, venue_id: UUID) -> bytes:
+        return _encoder.encode(await self.snapshot(venue_id))
+
+    def _on_change(self, _topic: str, body: JsonObject) -> None:
+        self._shared.pop(UUID(body["venue_id"]), None)
 
     async def snapshot(self, venue_id: UUID, *, revision: int = 0) -> Floor:
         """The whole floor."""
@@ -201,9 +235,19 @@ class FloorReader:
             session=session,
         )
 
-    def listen(self) -> Any:  # noqa: ANN401 -- a context manager
-        """Hear what agents report while the block runs."""
-        return self.context.hub.listening(TELEMETRY, self.hear_telemetry)
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Hear what agents report, and what changes, while the block runs."""
+        hub = self.context.hub
+        with ExitStack() as stack:
+            stack.enter_context(hub.listening(TELEMETRY, self.hear_telemetry))
+            for topic in CHANGES:
+                stack.enter_context(hub.listening(topic, self._on_change))
+            stack.enter_context(hub.listening(FLOOR_CHANGED, self._on_floor_changed))
+            yield
+
+    def _on_floor_changed(self, _topic: str, body: JsonObject) -> None:
+        self.forget(UUID(body["venue_id"]))
 
 
 async def _rules(

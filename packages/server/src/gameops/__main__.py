@@ -1,0 +1,5 @@
+"""``python -m gameops``."""
+
+from gameops.app.cli import main
+
+main()
