@@ -71,7 +71,7 @@ class Settings(BaseSettings):
             validation_alias="DATABASE_POOL",
             description="Database connections per process.",
         ),
-    ] = 15
+    ] = 20
     redis_url: Annotated[
         str | None,
         Field(

@@ -15,6 +15,7 @@ from gameops.billing.model import (
     Entry,
     Funds,
     Line,
+    Payment,
     Wallet,
     account_id,
 )
@@ -127,10 +128,10 @@ async def set_credit_limit(
         raise CreditLimitReached("The customer owes more than this limit.") from error
 
 
-async def post(uow: UnitOfWork, entries: Sequence[Entry]) -> None:
+async def post(uow: UnitOfWork, entries: Sequence[Entry], payments: Sequence[Payment] = ()) -> None:
     """Post transactions; a guarded account that would be overdrawn refuses them all."""
     try:
-        await store.insert_entries(uow.session, entries, uow.now)
+        await store.insert_entries(uow.session, entries, uow.now, payments)
     except IntegrityError as error:
         raise _refusal(error) from error
 

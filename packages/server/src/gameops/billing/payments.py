@@ -109,13 +109,12 @@ async def take(uow: UnitOfWork, actor: Actor, issuer: Issuer, sale: Sale) -> Tak
         customer_id=sale.customer.id if sale.customer else None,
         session_id=sale.session_id,
     )
-    await ledger.post(uow, [entry])
     payment = _payment(uow, actor, issuer, sale, entry)
+    await ledger.post(uow, [entry], [payment])
     await _audit(uow, actor, payment, "billing.payment_taken")
     if sale.kind is PaymentKind.TOPUP and sale.customer:
         uow.record(WalletCredited(venue_id=issuer.venue_id, customer_id=sale.customer.id))
     uow.record(_taken(payment))
-    await store.insert_payment(uow.session, payment)
     if sale.kind is not PaymentKind.TIME:
         await store.number_now(uow.session, payment)
     return Taken(payment, funds)
@@ -334,12 +333,11 @@ async def _give_back(
         session_id=sale.session_id,
         customer_id=sale.customer.id if sale.customer else None,
     )
-    await ledger.post(uow, [entry])
     payment = _payment(uow, actor, issuer, sale, entry)
     payment.refunds_id = refunds_id
+    await ledger.post(uow, [entry], [payment])
     await _audit(uow, actor, payment, f"billing.{sale.kind}_given")
     uow.record(_taken(payment))
-    await store.insert_payment(uow.session, payment)
     await store.number_now(uow.session, payment)
     return payment
 

@@ -28,7 +28,11 @@ from gameops.core.db import JsonObject
 from gameops.core.paging import PageRequest, Slice, after, cut
 
 _POST = text("""
-WITH entries AS (
+WITH payments AS (
+    INSERT INTO billing_payment
+    SELECT * FROM jsonb_populate_recordset(
+        CAST(NULL AS billing_payment), CAST(:payments AS jsonb))
+), entries AS (
     INSERT INTO billing_transaction
         (id, venue_id, at, kind, description, actor_id, customer_id, session_id, reverses_id)
     SELECT id, venue_id, at, kind, description, actor_id, customer_id, session_id, reverses_id
@@ -60,8 +64,17 @@ async def set_limit(session: AsyncSession, account: UUID, limit_minor: int) -> N
     await session.execute(query)
 
 
-async def insert_entries(session: AsyncSession, entries: Sequence[Entry], now: datetime) -> None:
-    """Post transactions, all in one statement; the database checks and guards them."""
+async def insert_entries(
+    session: AsyncSession,
+    entries: Sequence[Entry],
+    now: datetime,
+    payments: Sequence[Payment] = (),
+) -> None:
+    """Post transactions and their payments in one statement; the database guards them.
+
+    Receipts are numbered when the transaction commits: the venue's counter is then locked for
+    the commit alone, however long the transaction was.
+    """
     if not entries:
         return
     heads = [
@@ -89,7 +102,16 @@ async def insert_entries(session: AsyncSession, entries: Sequence[Entry], now: d
         for number, line in enumerate(entry.lines)
         if line.amount_minor
     ]
-    await session.execute(_POST, {"entries": _json(heads), "postings": _json(postings)})
+    values = {
+        "entries": _json(heads),
+        "postings": _json(postings),
+        "payments": _json([_columns(payment) for payment in payments]),
+    }
+    await session.execute(_POST, values)
+
+
+def _columns(payment: Payment) -> dict[str, Any]:
+    return {column.name: getattr(payment, column.name) for column in Payment.__table__.columns}
 
 
 async def lock_wallet(session: AsyncSession, venue_id: UUID, customer_id: UUID) -> Wallet:
@@ -127,16 +149,8 @@ def _wallet(accounts: Collection[Account]) -> Wallet:
 
 
 async def insert_payment(session: AsyncSession, payment: Payment) -> None:
-    """Insert a payment; the database numbers its receipt when the transaction commits.
-
-    The venue's counter is then locked for the commit alone, however long the transaction was.
-    """
-    values = {
-        column.name: getattr(payment, column.name)
-        for column in Payment.__table__.columns
-        if column.name != "receipt_number"
-    }
-    await session.execute(insert(Payment).values(values))
+    """Insert a payment whose journal entry exists already."""
+    await session.execute(insert(Payment).values(_columns(payment)))
 
 
 async def number_now(session: AsyncSession, payment: Payment) -> None:

@@ -1,9 +1,10 @@
 """The unit of work: one transaction, one instant, and the events that happened in it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -22,6 +23,9 @@ class Origin:
     request_id: str | None = None
 
 
+Writer = Callable[["UnitOfWork", list[Any]], Awaitable[None]]
+
+
 @dataclass(slots=True)
 class UnitOfWork:
     """What a service works with. The edge that opened it commits it."""
@@ -31,10 +35,15 @@ class UnitOfWork:
     origin: Origin = Origin()
     events: list[Event] = field(default_factory=list)
     notices: list[tuple[str, JsonObject]] = field(default_factory=list)
+    gathered: dict[Writer, list[Any]] = field(default_factory=dict)
 
     def record(self, *events: Event) -> None:
         """Something happened: durable subscribers get a job in this transaction."""
         self.events.extend(events)
+
+    def gather(self, write: Writer, *rows: object) -> None:
+        """Have rows written together, by one call of ``write``, just before the commit."""
+        self.gathered.setdefault(write, []).extend(rows)
 
     def notify(self, topic: str, body: JsonObject) -> None:
         """Tell live listeners after the commit; may be lost, so state must be readable too."""
@@ -58,6 +67,8 @@ class UnitsOfWork:
             async with session.begin():
                 yield uow
                 await session.flush()
+                for write, rows in uow.gathered.items():
+                    await write(uow, rows)
                 await defer(session, self.jobs.for_events(uow.events))
         for event in uow.events:
             self.hub.publish(event.topic, event.payload())

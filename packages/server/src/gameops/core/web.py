@@ -13,6 +13,7 @@ from fastapi import Depends, FastAPI, Header, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
+from sqlalchemy import bindparam, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException as StarletteHTTPException
@@ -399,8 +400,13 @@ class Once:
         if claimed.first() is None:
             return await self._earlier(body_hash, answer)
         result = await action()
-        stored = await self.uow.session.get_one(IdempotentAnswer, (self.scope, self.key))
-        stored.answer = result.model_dump(mode="json")
+        mine = (IdempotentAnswer.scope == self.scope, IdempotentAnswer.key == self.key)
+        answered = update(IdempotentAnswer).where(*mine).values(answer=bindparam("answered"))
+        await self.uow.session.execute(
+            answered,
+            {"answered": result.model_dump(mode="json")},
+            execution_options={"synchronize_session": False},
+        )
         return result
 
     async def _earlier(self, body_hash: bytes, answer: type[M]) -> M:

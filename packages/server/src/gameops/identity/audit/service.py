@@ -60,15 +60,14 @@ async def record_audit(
 
 
 async def record_audits(uow: UnitOfWork, entries: Sequence[AuditRecord]) -> None:
-    """Log many things in one statement."""
-    if not entries:
-        return
+    """Log many things; all entries of a unit of work are written in one statement."""
+    if entries:
+        uow.gather(_write, *(_row(entry) for entry in entries))
+
+
+async def _write(uow: UnitOfWork, rows: list[store.AuditRow]) -> None:
     await store.add_entries(
-        uow.session,
-        [_row(entry) for entry in entries],
-        at=uow.now,
-        ip=uow.origin.ip,
-        request_id=uow.origin.request_id,
+        uow.session, rows, at=uow.now, ip=uow.origin.ip, request_id=uow.origin.request_id
     )
 
 

@@ -11,7 +11,7 @@ from gameops.venue.customers.model import Customer
 from gameops.venue.errors import CustomerNotFound, MemberNeeded
 from gameops.venue.sessions import store
 from gameops.venue.sessions.model import Mode, Session
-from gameops.venue.sessions.opening import Opening, Start, issuer_of, time_sale
+from gameops.venue.sessions.opening import Opened, Opening, Start, issuer_of, time_sale
 from gameops.venue.sessions.schemas import CustomerPayer, GroupStartIn, SplitPayer
 from gameops.venue.sessions.store import Place
 
@@ -23,7 +23,7 @@ class Group:
     uow: UnitOfWork
     actor: Actor
 
-    async def start(self, wanted: GroupStartIn) -> tuple[UUID, list[Session]]:
+    async def start(self, wanted: GroupStartIn) -> tuple[UUID, list[Opened]]:
         """Start them all; stations are taken in the order of their ids, so groups cannot
         deadlock."""
         group_id = new_id()
@@ -31,7 +31,7 @@ class Group:
         split = isinstance(wanted.payer, SplitPayer)
         opening = Opening(self.uow, self.actor)
         sold: list[tuple[Session, str, int, int]] = []
-        place: Place | None = None
+        begun: list[Opened] = []
         for entry in sorted(wanted.entries, key=lambda item: item.station_id):
             place = await store.get_place(self.uow.session, entry.station_id, self.uow.now)
             opening.require(place)
@@ -46,12 +46,14 @@ class Group:
                 tender=wanted.payment.tender(),
                 payer_id=payer.id if payer else None,
             )
-            session = await opening.open(start, place, sell=split)
-            sold.append((session, place.station.name, wanted.minutes, session.paid_minor))
-        if not split and place is not None:
-            self._require_one_venue(sold, payer)
-            await self._sell(sold, wanted, place, payer)
-        return group_id, [session for session, _, _, _ in sold]
+            opened = await opening.open(start, place, sell=split)
+            price = opened.session.paid_minor
+            sold.append((opened.session, place.station.name, wanted.minutes, price))
+            begun.append(opened)
+        self._require_one_venue(sold, payer)
+        if not split:
+            await self._sell(sold, wanted, begun[0].place, payer)
+        return group_id, begun
 
     async def _payer(self, wanted: GroupStartIn) -> Customer | None:
         if not isinstance(wanted.payer, CustomerPayer):

@@ -68,13 +68,21 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class Opened:
+    """A session that has begun, and where."""
+
+    session: Session
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Opening:
     """Starts sessions in one unit of work."""
 
     uow: UnitOfWork
     actor: Actor
 
-    async def start(self, wanted: Start) -> Session:
+    async def start(self, wanted: Start) -> Opened:
         """Start one session and take its payment."""
         place = await store.get_place(self.uow.session, wanted.station_id, self.uow.now)
         self.require(place)
@@ -91,23 +99,19 @@ class Opening:
         if wanted.mode is Mode.POSTPAID:
             self.actor.require(CREDIT, venue_id=place.venue.id)
 
-    async def open(self, wanted: Start, place: Place, *, sell: bool = True) -> Session:
+    async def open(self, wanted: Start, place: Place, *, sell: bool = True) -> Opened:
         """Start a session at a place; the caller has checked the permission."""
         customer = await self._customer(wanted.customer_id, place.venue)
         require_welcome(wanted, place, customer, self.uow.now)
         tier = Tier(customer.tier) if customer else Tier.BASIC
         plan = await self.plan(wanted, place, customer, place.terms(tier))
         session = self._session(wanted, place, customer, plan)
-        await store.add(self.uow.session, session, self._segment(session, place, tier))
-        await store.bump_revisions(self.uow.session, [place.station.id])
-        if customer is not None:
-            customer.visits += 1
-            customer.last_seen_at = self.uow.now
         await self._tell(session, plan)
         await self._set_aside(session, plan, place)
         if sell and wanted.mode is Mode.PREPAID:
             await self._sell(session, wanted, place, plan, customer)
-        return session
+        await store.add(self.uow.session, session, self._segment(session, place, tier))
+        return Opened(session, place)
 
     async def _customer(self, customer_id: UUID | None, venue: Venue) -> Customer | None:
         if customer_id is None:

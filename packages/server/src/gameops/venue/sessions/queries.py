@@ -18,7 +18,7 @@ from gameops.venue.permissions import FLOOR
 from gameops.venue.sessions import store
 from gameops.venue.sessions.finish import Ending, books_of, stretches
 from gameops.venue.sessions.model import EndReason, Mode, Session, bill
-from gameops.venue.sessions.opening import Opening, Start
+from gameops.venue.sessions.opening import Opened, Opening, Start
 from gameops.venue.sessions.schemas import (
     EndQuote,
     MoveQuote,
@@ -68,6 +68,13 @@ class SessionQueries:
         """One session for an answer."""
         station, zone = await store.station_and_zone(self.db, session.station_id)
         return SessionOut.of(session, station=station, zone=zone, now=self.uow.now)
+
+    def opened(self, opened: Opened) -> SessionOut:
+        """A session that has just begun."""
+        place = opened.place
+        return SessionOut.of(
+            opened.session, station=place.station.name, zone=place.zone.name, now=self.uow.now
+        )
 
     async def detail(self, session_id: UUID) -> SessionDetail:
         """One session with its timeline, price and payments."""

@@ -100,8 +100,7 @@ async def start_session(body: StartIn, actor: CurrentActor, uow: Uow, once: Only
     """Prepaid, by package, as you go from the wallet, or postpaid."""
 
     async def act() -> SessionOut:
-        session = await Opening(uow, actor).start(body.start())
-        return await SessionQueries(uow, actor).out(session)
+        return SessionQueries(uow, actor).opened(await Opening(uow, actor).start(body.start()))
 
     return await once(body, SessionOut, act)
 
@@ -113,9 +112,9 @@ async def start_group(
     """All of them or none, with one payer or a split."""
 
     async def act() -> GroupOut:
-        group_id, sessions = await Group(uow, actor).start(body)
+        group_id, opened = await Group(uow, actor).start(body)
         queries = SessionQueries(uow, actor)
-        return GroupOut(group_id=group_id, items=[await queries.out(s) for s in sessions])
+        return GroupOut(group_id=group_id, items=[queries.opened(item) for item in opened])
 
     return await once(body, GroupOut, act)
 

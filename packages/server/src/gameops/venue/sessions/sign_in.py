@@ -44,7 +44,7 @@ class StationSignIn:
             customer = await ensure_customer(uow, user_id=user_id, venue_id=place.venue.id)
             actor = Actor(id=user_id, kind="user", name=user.display_name)
             wanted = await self._funding(uow, place, customer.id)
-            return await Opening(uow, actor).open(wanted, place)
+            return (await Opening(uow, actor).open(wanted, place)).session
 
     async def _funding(self, uow: UnitOfWork, place: Place, customer_id: UUID) -> Start:
         start = Start(
@@ -79,7 +79,7 @@ class StationSignIn:
                 guest_name="Voucher",
                 age_confirmed=True,
             )
-            session = await Opening(uow, SYSTEM).open(wanted, place, sell=False)
+            session = (await Opening(uow, SYSTEM).open(wanted, place, sell=False)).session
             session.paid_minor, session.paid_by = voucher.price_minor, VOUCHER_PURPOSE
             voucher.used_at, voucher.session_id = uow.now, session.id
             return session

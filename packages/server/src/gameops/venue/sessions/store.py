@@ -7,15 +7,19 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Row, func, or_, select, text, update
+from sqlalchemy import Row, bindparam, func, or_, select, text, true, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import make_transient_to_detached
+from sqlalchemy.orm.attributes import set_committed_value
 
+from gameops.core.db import Base
 from gameops.core.paging import PageRequest, Slice, after, cut
 from gameops.venue.customers.model import Customer
 from gameops.venue.errors import (
     MemberAlreadyPlaying,
+    NoTariff,
     SessionNotFound,
     StationBusy,
     StationNotFound,
@@ -23,6 +27,7 @@ from gameops.venue.errors import (
 from gameops.venue.sessions.model import JournalRecord, Segment, Session, Terms
 from gameops.venue.stations.model import Station
 from gameops.venue.tariffs import store as tariffs
+from gameops.venue.tariffs.model import Tariff, TariffVersion
 from gameops.venue.tariffs.pricing import TariffRules
 from gameops.venue.venues.model import Tier, Venue, Zone
 
@@ -52,33 +57,92 @@ class Place:
         )
 
 
-async def get_place(session: AsyncSession, station_id: UUID, at: datetime) -> Place:
-    """Where a session is to run."""
-    query = (
-        select(Station, Zone, Venue)
-        .join(Zone, Zone.id == Station.zone_id)
-        .join(Venue, Venue.id == Station.venue_id)
-        .where(Station.id == station_id, Station.removed_at.is_(None))
+_IN_FORCE = (
+    select(TariffVersion.id, TariffVersion.rules)
+    .join(Tariff, Tariff.id == TariffVersion.tariff_id)
+    .where(
+        Tariff.venue_id == Station.venue_id,
+        Tariff.archived.is_(False),
+        text("venue_tariff_version.valid_from <= :at"),
+        text(
+            "(venue_tariff.zone_ids = '[]' OR venue_tariff.zone_ids"
+            " @> to_jsonb(CAST(venue_station.zone_id AS text)))"
+        ),
+        text(
+            "(venue_tariff.kinds = '[]' OR venue_tariff.kinds"
+            " @> to_jsonb(CAST(venue_station.kind AS text)))"
+        ),
     )
-    row = (await session.execute(query)).first()
+    .order_by(
+        text("(venue_tariff.zone_ids <> '[]') DESC, (venue_tariff.kinds <> '[]') DESC"),
+        Tariff.id,
+        TariffVersion.valid_from.desc(),
+        TariffVersion.version.desc(),
+    )
+    .limit(1)
+    .correlate(Station)
+    .lateral("in_force")
+)
+_PLACE = (
+    select(Station, Zone, Venue, _IN_FORCE.c.id, _IN_FORCE.c.rules)
+    .join(Zone, Zone.id == Station.zone_id)
+    .join(Venue, Venue.id == Station.venue_id)
+    .outerjoin(_IN_FORCE, true())
+    .where(Station.id == bindparam("station_id"), Station.removed_at.is_(None))
+)
+
+
+async def get_place(session: AsyncSession, station_id: UUID, at: datetime) -> Place:
+    """Where a session is to run, and the most specific tariff that holds there."""
+    row = (await session.execute(_PLACE, {"station_id": station_id, "at": at})).first()
     if row is None:
         raise StationNotFound(station_id=station_id)
-    station, zone, venue = row
-    version_id, rules = await tariffs.in_force(
-        session, venue_id=venue.id, zone_id=zone.id, kind=station.kind, at=at
-    )
-    return Place(station, zone, venue, version_id, rules)
+    station, zone, venue, version_id, rules = row
+    if version_id is None:
+        raise NoTariff
+    return Place(station, zone, venue, version_id, tariffs.rules_of(version_id, rules))
+
+
+_OPEN = text("""
+WITH opened AS (
+    INSERT INTO venue_session
+    SELECT * FROM jsonb_populate_record(CAST(NULL AS venue_session), CAST(:session AS jsonb))
+    RETURNING station_id, customer_id, started_at
+), begun AS (
+    INSERT INTO venue_segment
+    SELECT * FROM jsonb_populate_record(CAST(NULL AS venue_segment), CAST(:segment AS jsonb))
+    RETURNING seq
+), told AS (
+    UPDATE venue_station t SET revision = revision + 1, open = false
+    FROM opened WHERE t.id = opened.station_id RETURNING t.id
+), welcomed AS (
+    UPDATE venue_customer c SET visits = visits + 1, last_seen_at = opened.started_at
+    FROM opened WHERE c.id = opened.customer_id RETURNING c.id
+)
+SELECT (SELECT count(*) FROM opened), (SELECT count(*) FROM begun),
+       (SELECT count(*) FROM told), (SELECT count(*) FROM welcomed)
+""")
 
 
 async def add(session: AsyncSession, new: Session, segment: Segment) -> None:
-    """Insert a session with its first segment; the database decides who came first."""
-    session.add(new)
+    """Begin a session in one statement; the database decides who came first."""
+    rows = {"session": new, "segment": segment}
+    columns = {name: _columns(row) for name, row in rows.items()}
     try:
-        await session.flush()
+        await session.execute(
+            _OPEN, {name: msgspec.json.encode(v).decode() for name, v in columns.items()}
+        )
     except IntegrityError as error:
         raise _taken(error) from error
-    session.add(segment)
-    await session.flush()
+    for name, row in rows.items():
+        make_transient_to_detached(row)
+        for column, value in columns[name].items():
+            set_committed_value(row, column, value)
+        session.add(row)
+
+
+def _columns(row: Base) -> dict[str, Any]:
+    return {column.name: getattr(row, column.name) for column in row.__table__.columns}
 
 
 async def flush_move(session: AsyncSession) -> None:
