@@ -20,6 +20,7 @@ from gameops.venue.customers import store
 from gameops.venue.customers.model import Customer
 from gameops.venue.errors import CustomerNotFound
 from gameops.venue.permissions import CREDIT, CUSTOMERS, MANAGE_CUSTOMERS
+from gameops.venue.sessions.store import live_of_customer
 from gameops.venue.topics import customer_changed
 from gameops.venue.venues import store as venues
 
@@ -79,6 +80,7 @@ class Customers:
             fields = fields | {name: getattr(summary, name) for name in contact}
         if "credit_limit_minor" in fields:
             self.actor.require(CREDIT, venue_id=customer.venue_id)
+            await self._keep_lent(customer, fields["credit_limit_minor"])
             await billing.set_credit_limit(
                 self.uow,
                 venue_id=customer.venue_id,
@@ -92,6 +94,16 @@ class Customers:
         await self._audit("venue.customer_changed", customer, changed=sorted(fields))
         customer_changed(self.uow, customer.id)
         return customer
+
+    async def _keep_lent(self, customer: Customer, limit_minor: int) -> None:
+        """What a running session may still cost has been lent: it cannot be taken back."""
+        wallet = await billing.lock_wallet(
+            self.uow, venue_id=customer.venue_id, customer_id=customer.id
+        )
+        playing = await live_of_customer(self.uow.session, customer.id)
+        lent = playing.credit_minor if playing is not None else 0
+        if wallet.due_minor + lent > limit_minor:
+            raise billing.CreditLimitReached("The customer owes or plays on more than this limit.")
 
     async def ban(self, customer_id: UUID, *, reason: str, until: datetime | None) -> Customer:
         """Refuse new sessions to a customer."""

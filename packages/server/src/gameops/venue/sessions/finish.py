@@ -52,7 +52,7 @@ class Ended:
     ending: Ending
     bill: Bill
     entry_id: UUID | None
-    refund_to: billing.AccountKind
+    settlement: billing.Settlement
 
 
 async def end_sessions(uow: UnitOfWork, actor: Actor, endings: Sequence[Ending]) -> list[Ended]:
@@ -66,11 +66,8 @@ async def end_sessions(uow: UnitOfWork, actor: Actor, endings: Sequence[Ending])
     venues = {
         v_id: await uow.session.get_one(Venue, v_id) for v_id in {s.venue_id for s in sessions}
     }
-    grants = {
-        s.grant_id: await tariffs.lock_grant(uow.session, s.grant_id)
-        for s in sessions
-        if s.grant_id is not None and s.mode == Mode.PACKAGE
-    }
+    used = {s.grant_id for s in sessions if s.grant_id is not None and s.mode == Mode.PACKAGE}
+    grants = await tariffs.lock_grants(uow.session, used)
     bills = [
         bill(
             books_of(
@@ -78,7 +75,7 @@ async def end_sessions(uow: UnitOfWork, actor: Actor, endings: Sequence[Ending])
                 segments[ending.session.id],
                 rules,
                 venues[ending.session.venue_id],
-                grants.get(ending.session.grant_id),
+                _grant_of(ending.session, grants),
             )
         )
         for ending in endings
@@ -94,7 +91,7 @@ async def end_sessions(uow: UnitOfWork, actor: Actor, endings: Sequence[Ending])
             ending=ending,
             bill=result,
             entry_id=entry_ids.get(ending.session.id),
-            refund_to=settlement.refund_to,
+            settlement=settlement,
         )
         for (ending, result), settlement in zip(pairs, settlements, strict=True)
     ]
@@ -112,6 +109,7 @@ def books_of(
     return Books(
         mode=Mode(session.mode),
         held_minor=session.held.total_minor,
+        credit_minor=session.credit_minor,
         stretches=tuple(stretches(segments, rules, venue, ending.at)),
         package_time=sum(
             (
@@ -225,17 +223,21 @@ def price_json(result: Bill, venue: Venue) -> JsonObject:
     }
 
 
+def _grant_of(session: Session, grants: dict[UUID, Grant]) -> Grant | None:
+    return grants.get(session.grant_id) if session.grant_id is not None else None
+
+
 def _grants_left(
-    pairs: Sequence[tuple[Ending, Bill]], grants: dict[UUID | None, Grant]
+    pairs: Sequence[tuple[Ending, Bill]], grants: dict[UUID, Grant]
 ) -> list[dict[str, Any]]:
     return [
         {
-            "id": ending.session.grant_id,
+            "id": grant.id,
             "left_us": result.grant_left // MICROSECOND,
-            "left_minor": grants[ending.session.grant_id].left_minor - result.charge_minor,
+            "left_minor": grant.left_minor - result.charge_minor,
         }
         for ending, result in pairs
-        if result.grant_left is not None
+        if (grant := _grant_of(ending.session, grants)) and result.grant_left is not None
     ]
 
 

@@ -285,6 +285,8 @@ class Books:
     held_minor: int
     stretches: tuple[Stretch, ...]
     """Billed time, oldest first, package time left out."""
+    credit_minor: int = 0
+    """What may become a debt (postpaid)."""
     package_time: timedelta = timedelta(0)
     grant_time: timedelta = timedelta(0)
     grant_minor: int = 0
@@ -302,9 +304,8 @@ def bill(books: Books) -> Bill:
     if books.mode is Mode.PACKAGE:
         return _package_bill(books)
     played = price(books.stretches)
-    charge = played.total_minor
-    if books.mode is Mode.PAYG:
-        charge = min(charge, books.held_minor)
+    budget = books.held_minor if books.mode is Mode.PAYG else books.credit_minor
+    charge = min(played.total_minor, budget)  # blocks and a minimum may reach beyond it
     lines = (*played.lines, *_difference(played.total_minor, charge), *books.notes)
     due = charge if books.mode is Mode.POSTPAID else 0
     return Bill(

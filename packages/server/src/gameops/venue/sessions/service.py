@@ -182,8 +182,8 @@ class Sessions:
         session = live.session
         place = await self.target(live, station_id)
         old_station = session.station_id
-        await self._convert_package(live, place)
         left = await self.left_after_move(live, place)
+        await self._convert_package(live, place)
         session.station_id = place.station.id
         if session.state == State.PAUSED:
             session.paused_left_us = left // MICROSECOND
@@ -261,13 +261,9 @@ class Sessions:
                 )
             ],
         )
-        left = await self._package_left(live, place, session.left(self.uow.now))
         grant.left_us = grant.left_minor = 0
         session.mode, session.paid_minor = Mode.PREPAID, value
         session.paid_by = billing.Method.WALLET
-        session.paused_left_us = left // MICROSECOND if session.paused_at else None
-        if session.ends_at is not None:
-            session.ends_at = self.uow.now + left
 
     # --- ending ----------------------------------------------------------------------------
 
@@ -297,8 +293,8 @@ class Sessions:
     async def _pay_out(self, live: Live, ended: Ended) -> None:
         """Value given back over the counter gets a receipt of its own."""
         counter = {billing.AccountKind.CASH, billing.AccountKind.CARD}
-        amount = ended.bill.refund_minor - live.session.bonus_minor
-        if ended.refund_to not in counter or amount <= 0 or ended.entry_id is None:
+        refund_to, amount = ended.settlement.refund_to, ended.settlement.unused.paid_minor
+        if refund_to not in counter or amount <= 0 or ended.entry_id is None:
             return
         customer = await self._payer(live)
         await billing.record_refund(
@@ -306,7 +302,7 @@ class Sessions:
             self.actor,
             issuer_of(live.venue),
             amount_minor=amount,
-            method=billing.Method(ended.refund_to),
+            method=billing.Method(refund_to),
             session_id=live.session.id,
             customer=_party(customer),
             label="Unused time",
