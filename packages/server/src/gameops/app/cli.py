@@ -19,7 +19,7 @@ from gameops.app.settings import Settings
 from gameops.core.context import Context
 from gameops.core.errors import Problem
 from gameops.core.logs import configure_logging
-from gameops.identity.api import reset_admin, verify_audit
+from gameops.identity.api import ensure_first_admin, reset_admin, verify_audit
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -104,10 +104,20 @@ def work() -> None:
 
 @app.command()
 def migrate() -> None:
-    """Bring the database to the schema of this release."""
+    """Bring the database to the schema of this release; on a new one, make the administrator."""
     settings = load_settings()
+
+    async def act(context: Context) -> None:
+        email, password = await ensure_first_admin(
+            context, email=settings.admin_email, password=settings.admin_password
+        )
+        if password is not None and settings.admin_password is None:
+            out.print(f"First administrator: [bold]{email}[/]", soft_wrap=True)
+            out.print(f"Password (shown only now): [bold]{password}[/]", soft_wrap=True)
+
     with run.some_database(settings) as url:
         migrate_database(url)
+        run.with_context(settings, url, act)
     out.print("The database is up to date.")
 
 
