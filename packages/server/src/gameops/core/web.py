@@ -13,8 +13,7 @@ from fastapi import Depends, FastAPI, Header, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import bindparam, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -390,23 +389,14 @@ class Once:
         if self.key is None:
             return await action()
         body_hash = hashlib.sha256(body.model_dump_json().encode() if body else b"").digest()
-        row = {"scope": self.scope, "key": self.key, "body_hash": body_hash}
-        claimed = await self.uow.session.execute(
-            insert(IdempotentAnswer)
-            .values(**row, created_at=self.uow.now)
-            .on_conflict_do_nothing()
-            .returning(IdempotentAnswer.key)
-        )
-        if claimed.first() is None:
+        mine = {"scope": self.scope, "key": self.key}
+        claim = mine | {"body_hash": body_hash, "now": self.uow.now}
+        claimed = await self.uow.session.scalar(_CLAIM, claim)
+        if claimed is None:
             return await self._earlier(body_hash, answer)
         result = await action()
-        mine = (IdempotentAnswer.scope == self.scope, IdempotentAnswer.key == self.key)
-        answered = update(IdempotentAnswer).where(*mine).values(answer=bindparam("answered"))
-        await self.uow.session.execute(
-            answered,
-            {"answered": result.model_dump(mode="json")},
-            execution_options={"synchronize_session": False},
-        )
+        answered = mine | {"answer": result.model_dump_json()}
+        await self.uow.session.execute(_ANSWER, answered)
         return result
 
     async def _earlier(self, body_hash: bytes, answer: type[M]) -> M:
@@ -414,6 +404,15 @@ class Once:
         if stored.body_hash != body_hash:
             raise IdempotencyKeyReused
         return answer.model_validate(stored.answer)
+
+
+_CLAIM = text("""
+INSERT INTO core_idempotency (scope, key, body_hash, created_at)
+VALUES (:scope, :key, :body_hash, :now) ON CONFLICT DO NOTHING RETURNING key
+""")
+_ANSWER = text("""
+UPDATE core_idempotency SET answer = CAST(:answer AS jsonb) WHERE scope = :scope AND key = :key
+""")
 
 
 async def once(

@@ -1,7 +1,8 @@
 """Access tokens: JWTs that name a session, signed with a key for nothing else."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
@@ -39,6 +40,15 @@ def issue(root: bytes, *, user_id: UUID, session_id: UUID, now: datetime) -> str
 
 def read(root: bytes, token: str, *, now: datetime) -> AccessClaims:
     """The claims of a token of ours that has not run out."""
+    claims = _verified(root, token)
+    if claims.expires_at <= now:  # by the injected clock, which PyJWT does not know
+        raise TokenExpired
+    return claims
+
+
+@lru_cache(maxsize=4_096)
+def _verified(root: bytes, token: str) -> AccessClaims:
+    """What a genuine token says; a token is used many times, and a signature does not age."""
     try:
         claims = jwt.decode(
             token,
@@ -47,13 +57,13 @@ def read(root: bytes, token: str, *, now: datetime) -> AccessClaims:
             issuer=_ISSUER,
             options={"require": _CLAIMS, "verify_exp": False, "verify_iat": False},
         )
-        expires_at = datetime.fromtimestamp(int(claims["exp"]), now.tzinfo)
-        user_id, session_id = UUID(claims["sub"]), UUID(claims["sid"])
+        return AccessClaims(
+            user_id=UUID(claims["sub"]),
+            session_id=UUID(claims["sid"]),
+            expires_at=datetime.fromtimestamp(int(claims["exp"]), UTC),
+        )
     except (jwt.InvalidTokenError, ValueError, TypeError, OverflowError, AttributeError) as error:
         raise TokenInvalid from error
-    if expires_at <= now:  # by the injected clock, which PyJWT does not know
-        raise TokenExpired
-    return AccessClaims(user_id=user_id, session_id=session_id, expires_at=expires_at)
 
 
 def _key(root: bytes) -> bytes:
