@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID, uuid5
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger, String, text
@@ -27,6 +28,8 @@ class AccountKind(StrEnum):
     RECEIVABLE = "receivable"  # one per customer
 
 
+DESCRIPTION_LENGTH: Final = 200
+"""Longer reasons stand in full on the receipt or the void; the journal keeps their beginning."""
 OWNED = frozenset({AccountKind.WALLET, AccountKind.BONUS, AccountKind.RECEIVABLE})
 
 
@@ -101,7 +104,7 @@ class Transaction(Base):
     venue_id: Mapped[UUID]
     at: Mapped[datetime]
     kind: Mapped[str] = mapped_column(String(30))
-    description: Mapped[str] = mapped_column(String(200))
+    description: Mapped[str] = mapped_column(String(DESCRIPTION_LENGTH))
     actor_id: Mapped[UUID | None]
     customer_id: Mapped[UUID | None]
     session_id: Mapped[UUID | None]

@@ -350,6 +350,13 @@ async def get_payment(session: AsyncSession, payment_id: UUID) -> Payment:
     return payment
 
 
+async def paid_from(session: AsyncSession, payment: Payment) -> Funds:
+    """Which part of a payment came from bonus value."""
+    rows = await store.postings_of(session, payment.transaction_id)
+    bonus = sum(row.amount_minor for row in rows if row.kind == AccountKind.BONUS)
+    return Funds(payment.amount_minor - bonus, bonus)
+
+
 async def void(uow: UnitOfWork, actor: Actor, payment_id: UUID, *, reason: str) -> Payment:
     """Undo a payment altogether; the reversing entry and the reason stay for ever."""
     original = await _lock_refundable(uow, payment_id)

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gameops.billing.model import (
+    DESCRIPTION_LENGTH,
     OWNED,
     Account,
     AccountKind,
@@ -83,7 +84,7 @@ async def insert_entries(
             "venue_id": entry.venue_id,
             "at": entry.at or now,
             "kind": entry.kind,
-            "description": entry.description,
+            "description": entry.description[:DESCRIPTION_LENGTH],
             "actor_id": entry.actor_id,
             "customer_id": entry.customer_id,
             "session_id": entry.session_id,

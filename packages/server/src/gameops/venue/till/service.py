@@ -206,21 +206,20 @@ class Till:
         return voided
 
     async def _take_back_time(self, payment: billing.Payment) -> None:
-        sold = {UUID(s["session_id"]): s for s in payment.receipt.get("sales", [])}
+        sold = _sold(payment, await billing.paid_from(self.uow.session, payment))
         for session in await sessions.lock_group(self.uow.session, list(sold)):
-            await self._shorten(session, payment, **_minutes_and_amount(sold[session.id]))
+            minutes, funds = sold[session.id]
+            await self._shorten(session, payment, minutes=minutes, funds=funds)
 
     async def _shorten(
-        self, session: Session, payment: billing.Payment, *, minutes: int, amount: int
+        self, session: Session, payment: billing.Payment, *, minutes: int, funds: billing.Funds
     ) -> None:
         """Take minutes off a running session; one that has nothing left ends without charge."""
         left = session.left(self.uow.now)
         if session.ended_at is not None:
             raise TimeAlreadyPlayed
-        session.paid_minor -= amount
-        if session.paid_minor < 0:
-            session.bonus_minor += session.paid_minor
-            session.paid_minor = 0
+        rest = session.held - funds
+        session.paid_minor, session.bonus_minor = rest.paid_minor, rest.bonus_minor
         if session.held.total_minor == 0:
             await self._cancel(session)
             return
@@ -258,5 +257,12 @@ def party(customer: Customer) -> billing.Party:
     return billing.Party(id=customer.id, name=customer.display_name)
 
 
-def _minutes_and_amount(sale: dict[str, int]) -> dict[str, int]:
-    return {"minutes": sale["minutes"], "amount": sale["amount_minor"]}
+def _sold(payment: billing.Payment, paid: billing.Funds) -> dict[UUID, tuple[int, billing.Funds]]:
+    """Minutes and funds of each session of a sale; the first ones got the bonus."""
+    sold, bonus = {}, paid.bonus_minor
+    for sale in payment.receipt.get("sales", []):
+        amount = sale["amount_minor"]
+        part = min(bonus, amount)
+        bonus -= part
+        sold[UUID(sale["session_id"])] = (sale["minutes"], billing.Funds(amount - part, part))
+    return sold
