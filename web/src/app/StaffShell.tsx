@@ -120,7 +120,7 @@ function Dock({ items }: { items: NavItem[] }) {
   const first = items.slice(0, 4);
   const entry = "flex flex-1 flex-col items-center gap-1 py-1 text-[11px] font-medium text-fg3 aria-[current=page]:text-accent-text";
   return (
-    <nav aria-label={t("nav.label")} className="no-print fixed inset-x-0 bottom-0 z-30 flex border-t border-line bg-s1/95 px-2 pt-2 pb-[max(10px,env(safe-area-inset-bottom))] backdrop-blur md:hidden">
+    <nav aria-label={t("nav.dock")} className="no-print fixed inset-x-0 bottom-0 z-30 flex border-t border-line bg-s1/95 px-2 pt-2 pb-[max(10px,env(safe-area-inset-bottom))] backdrop-blur md:hidden">
       {first.map((item) => (
         <Link key={item.to} to={item.to} className={entry}>
           <item.icon size={21} strokeWidth={1.7} aria-hidden />

@@ -160,13 +160,15 @@ const myProfile = createRoute({
   component: lazyRouteComponent(() => import("@/features/me/MyProfilePage"), "MyProfilePage"),
 });
 
+export const routeTree = root.addChildren([
+  home,
+  open.addChildren([signIn, register, forgot, reset]),
+  staff.addChildren([floor, sessions, customers, customer, till, tariffs, stations, users, audit, reports, settings]),
+  my.addChildren([myTime, myWallet, myHistory, myProfile]),
+]);
+
 export const router = createRouter({
-  routeTree: root.addChildren([
-    home,
-    open.addChildren([signIn, register, forgot, reset]),
-    staff.addChildren([floor, sessions, customers, customer, till, tariffs, stations, users, audit, reports, settings]),
-    my.addChildren([myTime, myWallet, myHistory, myProfile]),
-  ]),
+  routeTree,
   defaultPreload: "intent",
   defaultPendingMs: 150,
   defaultPendingComponent: Pending,

@@ -74,9 +74,9 @@ export function CustomerPicker({ value, onChange, label, autoFocus = false }: {
         onFocus={() => { setOpen(true); }}
         onBlur={() => { setTimeout(() => { setOpen(false); }, 150); }}
         onKeyDown={(event) => {
-          if (event.key === "ArrowDown") setAt((n) => Math.min(n + 1, items.length - 1));
+          if (event.key === "ArrowDown") setAt((n) => Math.max(0, Math.min(n + 1, items.length - 1)));
           else if (event.key === "ArrowUp") setAt((n) => Math.max(n - 1, 0));
-          else if (event.key === "Enter" && open && items.length > 0) choose(items[at]);
+          else if (event.key === "Enter" && text.trim() !== "") choose(open ? items[at] : undefined); // never submits the form around it
           else if (event.key === "Escape" && open && text) { setOpen(false); setText(""); event.stopPropagation(); }
           else return;
           event.preventDefault();

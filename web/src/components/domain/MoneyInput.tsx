@@ -17,7 +17,8 @@ export function MoneyInput({ value, onChange, ref, ...rest }: {
   const format = useFormat();
   const [text, setText] = useState(() => (value === null ? "" : format.moneyInput(value)));
   const [shown, setShown] = useState(value);
-  if (value !== shown) {
+  const [typing, setTyping] = useState(false);
+  if (value !== shown && !typing) {
     // changed from outside (a preset, a reset): what was typed gives way
     setShown(value);
     if (parseMoney(text, format.currency) !== value) setText(value === null ? "" : format.moneyInput(value));
@@ -30,6 +31,8 @@ export function MoneyInput({ value, onChange, ref, ...rest }: {
         inputMode="decimal"
         autoComplete="off"
         value={text}
+        onFocus={() => { setTyping(true); }}
+        onBlur={() => { setTyping(false); }}
         onChange={(event) => {
           setText(event.target.value);
           const minor = parseMoney(event.target.value, format.currency);

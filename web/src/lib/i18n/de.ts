@@ -494,6 +494,7 @@ export const de: Record<MessageKey, string> = {
   // nav
   "nav.audit": "Protokoll",
   "nav.customers": "Kunden",
+  "nav.dock": "Schnellnavigation",
   "nav.floor": "Plätze",
   "nav.label": "Hauptnavigation",
   "nav.more": "Mehr",

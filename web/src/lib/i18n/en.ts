@@ -493,6 +493,7 @@ export const en = {
   // nav
   "nav.audit": "Audit",
   "nav.customers": "Customers",
+  "nav.dock": "Quick navigation",
   "nav.floor": "Floor",
   "nav.label": "Main navigation",
   "nav.more": "More",
