@@ -102,7 +102,11 @@ async def _spare(rig: Rig, count: int) -> list[dict[str, str]]:
     body = {"name": "Bench 2", "timezone": "Europe/Berlin", "currency": "EUR"}
     venue = await rig.call("POST", "/api/v1/venues", body)
     zone = await rig.call("POST", "/api/v1/zones", {"venue_id": venue["id"], "name": "Hall"})
-    tariff = {"venue_id": venue["id"], "name": "Standard", "rules": {"base_rate_minor_per_hour": 320}}
+    tariff = {
+        "venue_id": venue["id"],
+        "name": "Standard",
+        "rules": {"base_rate_minor_per_hour": 320},
+    }
     await rig.call("POST", "/api/v1/tariffs", tariff)
     rig.venue_id, rig.zone_id = venue["id"], zone["id"]
     stations = await rig.add_stations(count, agents=False)

@@ -302,7 +302,9 @@ def report(name: str, title: str, rows: list[tuple[str, str, str, bool | None]])
     lines = [f"# {title}", "", f"{datetime.now().astimezone():%Y-%m-%d}, {machine()}.", ""]
     lines += ["| measured | value | target | met |", "|---|---|---|---|"]
     marks = {True: "yes", False: "**no**", None: ""}
-    lines += [f"| {what} | {value} | {target} | {marks[met]} |" for what, value, target, met in rows]
+    lines += [
+        f"| {what} | {value} | {target} | {marks[met]} |" for what, value, target, met in rows
+    ]
     text = "\n".join(lines) + "\n"
     print(text)
     RESULTS.mkdir(exist_ok=True)

@@ -277,11 +277,11 @@ class Viewer:
             "code": problem.code,
             "detail": problem.detail,
         }
-        with suppress(RuntimeError, WebSocketDisconnect):
+        with suppress(RuntimeError, OSError, WebSocketDisconnect):
             await self.websocket.send_text(_encoder.encode(frame).decode())
 
     async def _close(self, code: int) -> None:
-        with suppress(RuntimeError, WebSocketDisconnect):
+        with suppress(RuntimeError, OSError, WebSocketDisconnect):
             await self.websocket.close(code)
 
 

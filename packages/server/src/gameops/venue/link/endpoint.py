@@ -30,6 +30,7 @@ from gameops_protocol import (
 from sqlalchemy import Row
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.websockets import WebSocketDisconnect
+from uvicorn.protocols.utils import ClientDisconnected
 
 from gameops.core.clock import to_milliseconds
 from gameops.core.context import Context
@@ -109,6 +110,8 @@ class Conversation:
             pass
         except BadFrame:
             await self._close(4400)
+        except ClientDisconnected:
+            pass
         except (SQLAlchemyError, OSError) as error:
             _log.warning("link_lost_database", error=type(error).__name__)
             await self._close(1013)
@@ -127,7 +130,7 @@ class Conversation:
     async def _close(self, code: int) -> None:
         try:
             await self.websocket.close(code)
-        except (RuntimeError, WebSocketDisconnect):
+        except (RuntimeError, OSError, WebSocketDisconnect):
             return  # it is closed already
 
     async def _welcome(self, link: Link, hello: Hello) -> None:

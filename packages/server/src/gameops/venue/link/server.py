@@ -6,6 +6,7 @@ disconnected; it will come back and be told everything anew.
 """
 
 import asyncio
+import math
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -27,9 +28,9 @@ from gameops.venue.stations.model import SEEN_EVERY
 from gameops.venue.topics import (
     COMMAND,
     CREDENTIAL_REVOKED,
-    PRESENCE_CHANGED,
     STATIONS_CHANGED,
     TELEMETRY,
+    presence_changed,
 )
 
 OUTBOX: Final = 64
@@ -224,12 +225,15 @@ class LinkServer:
                 link.send(desired_of(row, now))
 
     async def _presence_forever(self) -> None:
-        due = asyncio.get_running_loop().time() + SEEN_EVERY.total_seconds()
+        """Write who came and went at once, and a share of those who stay in every round."""
+        rounds = SEEN_EVERY.total_seconds() / PRESENCE_SECONDS
+        waiting: deque[UUID] = deque()
         while True:
             await asyncio.sleep(PRESENCE_SECONDS)
-            if asyncio.get_running_loop().time() >= due:
-                due += SEEN_EVERY.total_seconds()
-                for link in self.links.values():
+            waiting = waiting or deque(self.links)
+            for _ in range(min(len(waiting), math.ceil(len(self.links) / rounds))):
+                link = self.links.get(waiting.popleft())
+                if link is not None:
                     self._presence.setdefault(link.station_id, _still_here(link))
             if self._presence:
                 await self._flush_presence()
@@ -242,13 +246,11 @@ class LinkServer:
                 await store.note_presence(uow.session, changes, uow.now)
                 for venue_id in {row["venue_id"] for row in rows.values()}:
                     ids = [
-                        str(station_id)
+                        station_id
                         for station_id, row in rows.items()
                         if row["venue_id"] == venue_id and not row.get("routine")
                     ]
-                    if ids:
-                        body = {"venue_id": str(venue_id), "station_ids": ids}
-                        uow.notify(PRESENCE_CHANGED, body)
+                    presence_changed(uow, venue_id, ids)
         except BaseException:
             self._presence = rows | self._presence
             raise
