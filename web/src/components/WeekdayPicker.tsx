@@ -17,7 +17,7 @@ export function WeekdayPicker({ label, value, onChange }: { label: string; value
         <button
           key={name}
           type="button"
-          aria-label={long[day]}
+          title={long[day]}
           aria-pressed={value.includes(day)}
           onClick={() => { onChange(value.includes(day) ? value.filter((one) => one !== day) : [...value, day].sort()); }}
           className="h-8 min-w-10 rounded-lg border border-line2 px-2 text-[12.5px] font-medium text-fg2 hover:bg-s3 aria-pressed:border-accent aria-pressed:bg-[color-mix(in_oklab,var(--accent)_16%,transparent)] aria-pressed:text-accent-text"
