@@ -9,6 +9,7 @@ import sys
 import textwrap
 
 import uvloop
+
 from rig import Client, Rig, answers, free_port, load, percentile, report, running, until
 
 SECONDS = float(os.environ.get("BENCH_SECONDS", "10"))
@@ -111,7 +112,7 @@ async def _spare(rig: Rig, count: int) -> list[dict[str, str]]:
     rig.venue_id, rig.zone_id = venue["id"], zone["id"]
     stations = await rig.add_stations(count, agents=False)
     rig.venue_id, rig.zone_id = kept
-    return [station for station in stations]
+    return list(stations)
 
 
 async def main() -> bool:

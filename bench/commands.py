@@ -10,6 +10,7 @@ import sys
 import time
 
 import uvloop
+
 from gameops_agent.simulate import Fleet, SimulatedStation
 from rig import Client, Rig, percentile, report, running
 

@@ -13,6 +13,7 @@ from uuid import UUID
 
 import asyncpg
 import uvloop
+
 from gameops.billing.api import Method, Tender
 from gameops.core.actor import SYSTEM
 from gameops.venue.api import demo_services as venue

@@ -25,6 +25,7 @@ import asyncpg
 import httptools
 import msgspec
 import psutil
+
 from gameops.app.composition import build_context
 from gameops.app.migrate import migrate
 from gameops.app.settings import Settings

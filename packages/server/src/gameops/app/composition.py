@@ -2,7 +2,7 @@
 
 from typing import Final
 
-import gameops.billing.permissions  # noqa: F401 -- registers its names
+import gameops.billing.permissions
 import gameops.venue.permissions  # noqa: F401 -- registers its names
 from gameops.app.settings import Settings
 from gameops.core.bridges import PostgresBridge, RedisBridge

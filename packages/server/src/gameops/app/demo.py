@@ -7,11 +7,10 @@ agent's core in a process of its own (``python -m gameops_agent simulate``).
 import asyncio
 import json
 import os
-import random
 import secrets
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -19,12 +18,11 @@ from typing import Any, Final
 from uuid import UUID
 
 import structlog
-from sqlalchemy import text
 
+from gameops.app import demo_life
 from gameops.app.settings import Settings
 from gameops.core.actor import SYSTEM
 from gameops.core.context import Context
-from gameops.core.errors import Problem
 from gameops.core.postgres import own_session_ending_with_parent
 from gameops.core.uow import UnitOfWork
 from gameops.identity.api import create_user, grant_role
@@ -35,8 +33,6 @@ _log = structlog.get_logger(__name__)
 NAME: Final = "Neon Arcade"
 OPENED: Final = timedelta(days=15)
 """How long ago the demo venue opened."""
-BUSY: Final = 0.62
-"""The share of stations the demo keeps in use."""
 ZONES: Final = (
     ("Main hall", "#5b8cff", 18, "pc", "A", {"x": 2, "y": 2, "w": 62, "h": 36}),
     ("VIP", "#b18cff", 6, "pc", "V", {"x": 67, "y": 2, "w": 31, "h": 20}),
@@ -97,7 +93,7 @@ async def prepare(settings: Settings, context: Context) -> None:
     handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w") as stream:
         json.dump(made, stream)
-    await _Past(context).live_through()
+    await demo_life.live_through(context)
     _log.info("demo_venue_made", stations=len(made))
 
 
@@ -205,9 +201,9 @@ class _Builder:
                 }
                 for number in range(count)
             ]
-            for station in await service.add_many(rows):
-                if kind != "ps5":
-                    credentials.append(await self._enrol(station))
+            stations = await service.add_many(rows)
+            if kind != "ps5":
+                credentials += [await self._enrol(station) for station in stations]
         return credentials
 
     async def _enrol(self, station: Any) -> dict[str, str]:  # noqa: ANN401 -- a row
@@ -284,7 +280,7 @@ def _kind(kind: str, number: int) -> str:
     return ("ps5", "ps5", "ps5", "xbox", "xbox", "switch")[number % 6] if kind == "ps5" else kind
 
 
-def _place(area: dict[str, float], number: int, count: int) -> dict[str, float]:
+def _place(area: Mapping[str, float], number: int, count: int) -> dict[str, float]:
     columns = 6 if count > 4 else count  # noqa: PLR2004 -- as wide as the zones are
     rows = -(-count // columns)
     across, down = number % columns, number // columns
@@ -292,84 +288,6 @@ def _place(area: dict[str, float], number: int, count: int) -> dict[str, float]:
         "x": round(area["x"] + area["w"] * (across + 0.5) / columns, 1),
         "y": round(area["y"] + area["h"] * (down + 0.6) / rows, 1),
     }
-
-
-@dataclass(frozen=True, slots=True)
-class _Past:
-    """Two weeks of takings, so that reports have something to show."""
-
-    context: Context
-
-    async def live_through(self) -> None:
-        """Play past evenings through the same services, under a clock of their own."""
-        chance = random.Random(7)  # noqa: S311 -- a demo, not a secret
-        now = self.context.clock.now()
-        ids = await _ids(self.context)
-        for days in range(14, 0, -1):
-            opening = (now - timedelta(days=days)).replace(hour=11, minute=0)
-            await self._evening(chance, opening, ids)
-
-    async def _evening(
-        self,
-        chance: random.Random,
-        opening: Any,
-        ids: "_Ids",  # noqa: ANN401 -- a datetime
-    ) -> None:
-        busy = 10 if opening.weekday() in {4, 5} else 6
-        stations = chance.sample(ids.stations, busy)
-        for station_id in stations:
-            start = opening + timedelta(minutes=chance.randint(0, 480))
-            minutes = chance.choice((60, 60, 90, 120, 180))
-            clock = venue.ManualClock(start)
-            context = venue.at(self.context, clock)
-            try:
-                async with context.unit_of_work() as uow:
-                    await _start(uow, chance, station_id, ids, minutes=minutes, members=False)
-            except Problem:
-                continue
-            clock.advance(timedelta(minutes=minutes))
-            await venue.SessionClock(context).expire_due()
-
-
-@dataclass(frozen=True, slots=True)
-class _Ids:
-    """What the demo's customers choose from."""
-
-    stations: Sequence[UUID]
-    customers: Sequence[UUID]
-
-
-async def _ids(context: Context) -> _Ids:
-    async with context.database.reading() as session:
-        stations = text("SELECT id FROM venue_station WHERE removed_at IS NULL ORDER BY name")
-        customers = text("SELECT id FROM venue_customer ORDER BY created_at, id")
-        return _Ids(
-            stations=(await session.scalars(stations)).all(),
-            customers=(await session.scalars(customers)).all(),
-        )
-
-
-async def _start(
-    uow: UnitOfWork,
-    chance: random.Random,
-    station_id: UUID,
-    ids: _Ids,
-    *,
-    minutes: int,
-    members: bool,
-) -> None:
-    member = chance.choice(ids.customers) if members and chance.random() < 0.6 else None  # noqa: PLR2004 -- most are members
-    payg = member is not None and chance.random() < 0.3  # noqa: PLR2004 -- some as they go
-    await venue.Opening(uow, SYSTEM).start(
-        venue.Start(
-            station_id=station_id,
-            mode=venue.Mode.PAYG if payg else venue.Mode.PREPAID,
-            minutes=None if payg else minutes,
-            customer_id=member,
-            guest_name="" if member else "Guest",
-            tender=None if payg else venue.tender(chance.choice(("cash", "card"))),
-        )
-    )
 
 
 async def live(settings: Settings, context: Context) -> None:
@@ -380,40 +298,12 @@ async def live(settings: Settings, context: Context) -> None:
     process = await asyncio.create_subprocess_exec(
         *twin_command(f"http://127.0.0.1:{settings.port}", file, seed=1),
         stdin=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
         preexec_fn=own_session_ending_with_parent,
     )
     try:
-        await _come_and_go(context)
+        await demo_life.come_and_go(context)
     finally:
         if process.returncode is None:
             process.send_signal(signal.SIGTERM)
             await process.wait()
-
-
-async def _come_and_go(context: Context) -> None:
-    """Keep the venue about as full as a good evening."""
-    chance = random.Random()  # noqa: S311 -- a demo, not a secret
-    while True:
-        try:
-            await _fill(context, chance)
-        except Exception as error:  # a demo must never take the venue down
-            _log.warning("demo_customer_left", error=type(error).__name__)
-        await asyncio.sleep(20)
-
-
-async def _fill(context: Context, chance: random.Random) -> None:
-    ids = await _ids(context)
-    async with context.database.reading() as session:
-        query = text("SELECT station_id FROM venue_session WHERE ended_at IS NULL")
-        taken = set((await session.scalars(query)).all())
-    free = [station_id for station_id in ids.stations if station_id not in taken]
-    wanted = round(len(ids.stations) * BUSY) - len(taken)
-    newcomers = free if not taken else free[:]
-    chance.shuffle(newcomers)
-    for station_id in newcomers[: max(0, wanted if not taken else min(wanted, 1))]:
-        minutes = chance.choice((30, 45, 60, 90, 120, 150)) if taken else chance.randint(3, 170)
-        try:
-            async with context.unit_of_work() as uow:
-                await _start(uow, chance, station_id, ids, minutes=minutes, members=True)
-        except Problem:
-            continue

@@ -38,7 +38,7 @@ class Finding:
 async def examine() -> list[Finding]:
     """Everything worth looking at; what depends on something broken is left out."""
     try:
-        settings = Settings()  # type: ignore[call-arg] -- from the environment
+        settings = Settings()
     except ValidationError as error:
         return [
             Finding(

@@ -5,6 +5,7 @@ import contextlib
 import gc
 import resource
 import signal
+import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -118,6 +119,15 @@ class GracefulServer(uvicorn.Server):
     before its other parts have been stopped.
     """
 
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, and say so."""
+        await super().startup(sockets)
+        self.ready.set()
+
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Ask for the end on SIGINT and SIGTERM; a second signal insists."""
@@ -132,7 +142,7 @@ class GracefulServer(uvicorn.Server):
                 loop.remove_signal_handler(number)
 
 
-def uvicorn_server(settings: Settings, context: Context) -> uvicorn.Server:
+def uvicorn_server(settings: Settings, context: Context) -> GracefulServer:
     """The server, tuned for many idle WebSockets."""
     config = uvicorn.Config(
         create_app(settings, context),
@@ -201,15 +211,13 @@ async def up(settings: Settings, context: Context, announce: Callable[[Started],
     server = uvicorn_server(settings, context)
 
     async def when_ready() -> None:
-        while not server.started:
-            await asyncio.sleep(0.02)
+        await server.ready.wait()
         announce(Started(settings.base_url, email, made))
         if settings.demo:
             await demo.live(settings, context)
 
     async def worker() -> None:
-        while not server.started:
-            await asyncio.sleep(0.02)
+        await server.ready.wait()
         await work(context, bridged=True)
 
     if settings.demo:

@@ -14,8 +14,9 @@ from gameops.app.me_details import describe_me
 from gameops.app.settings import Settings
 from gameops.billing.routes import router as billing_router
 from gameops.core.context import Context
+from gameops.core.edge import EdgeMiddleware
 from gameops.core.jobs import keep_running
-from gameops.core.web import EdgeMiddleware, install_error_answers
+from gameops.core.web import install_error_answers
 from gameops.identity.routes import router as identity_router
 from gameops.identity.web import authenticate
 from gameops.venue.api import FloorFeeds, FloorReader, LinkServer, routers

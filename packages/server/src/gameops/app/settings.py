@@ -1,4 +1,4 @@
-"""Every setting, typed, read once from the environment. ``docs/guides/settings.md`` is its table."""
+"""Every setting, typed, read once from the environment; ``docs/guides/settings.md`` lists them."""
 
 import os
 import secrets

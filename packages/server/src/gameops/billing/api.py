@@ -12,6 +12,14 @@ from gameops.billing.errors import (
     TenderedTooLittle,
 )
 from gameops.billing.events import PaymentTaken, PaymentVoided, WalletCredited
+from gameops.billing.giving_back import (
+    get_payment,
+    paid_from,
+    payout,
+    record_refund,
+    refund,
+    void,
+)
 from gameops.billing.ledger import (
     Settlement,
     lock_wallet,
@@ -32,21 +40,7 @@ from gameops.billing.model import (
     PaymentKind,
     Wallet,
 )
-from gameops.billing.payments import (
-    Issuer,
-    Party,
-    Sale,
-    Taken,
-    Tender,
-    get_payment,
-    paid_from,
-    payout,
-    record_refund,
-    refund,
-    settle_debt,
-    take,
-    void,
-)
+from gameops.billing.payments import Issuer, Party, Sale, Taken, Tender, settle_debt, take
 from gameops.billing.permissions import REFUND, TAKE, VIEW, VOID
 from gameops.billing.schemas import PaymentOut, payments_of_sessions, payments_out
 from gameops.billing.store import takings, takings_by, wallet_statement, wallets

@@ -10,7 +10,6 @@ from gameops.billing import store
 from gameops.billing.errors import AlreadySpent, CreditLimitReached, InsufficientFunds
 from gameops.billing.events import WalletCredited
 from gameops.billing.model import (
-    Account,
     AccountKind,
     Entry,
     Funds,

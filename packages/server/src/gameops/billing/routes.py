@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from gameops.billing import payments, store
+from gameops.billing import giving_back, store
 from gameops.billing.errors import (
     AlreadyRefunded,
     AlreadySpent,
@@ -126,7 +126,7 @@ async def refund_payment(
     await _visible(uow, actor, payment_id, REFUND)
 
     async def act() -> PaymentOut:
-        given = await payments.refund(
+        given = await giving_back.refund(
             uow, actor, payment_id, amount_minor=body.amount_minor, reason=body.reason
         )
         return payment_out(given)

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Row, func, select, text, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -25,7 +25,7 @@ from gameops.billing.model import (
     Wallet,
     account_id,
 )
-from gameops.core.db import JsonObject
+from gameops.core.db import AnyRow, JsonObject
 from gameops.core.paging import PageRequest, Slice, after, cut
 
 _POST = text("""
@@ -180,7 +180,7 @@ async def refunded(session: AsyncSession, payment_ids: Collection[UUID]) -> dict
         .group_by(Payment.refunds_id)
     )
     rows = (await session.execute(query)).all() if payment_ids else []
-    return {row[0]: int(row[1]) for row in rows}
+    return {row[0]: int(row[1]) for row in rows if row[0] is not None}
 
 
 async def voids(session: AsyncSession, payment_ids: Collection[UUID]) -> dict[UUID, Void]:
@@ -212,7 +212,7 @@ async def payments_of_sessions(
     return (await session.scalars(query)).all()
 
 
-async def postings_of(session: AsyncSession, transaction_id: UUID) -> Sequence[Row[Any]]:
+async def postings_of(session: AsyncSession, transaction_id: UUID) -> Sequence[AnyRow]:
     """Kind, owner and amount of each line of a transaction."""
     query = (
         select(Account.kind, Account.owner_id, Posting.amount_minor)
@@ -225,7 +225,7 @@ async def postings_of(session: AsyncSession, transaction_id: UUID) -> Sequence[R
 
 async def wallet_statement(
     session: AsyncSession, venue_id: UUID, customer_id: UUID, page: PageRequest
-) -> Slice[Row[Any]]:
+) -> Slice[AnyRow]:
     """What moved a customer's wallet, bonus and debt, newest first, one row a transaction."""
     accounts = {kind: account_id(venue_id, kind, customer_id) for kind in OWNED}
 
@@ -255,7 +255,7 @@ async def wallet_statement(
     return cut(rows, page, lambda row: (row.id,))
 
 
-async def trial_balance(session: AsyncSession, venue_id: UUID) -> Sequence[Row[Any]]:
+async def trial_balance(session: AsyncSession, venue_id: UUID) -> Sequence[AnyRow]:
     """Debits and credits by kind of account."""
     debit = func.coalesce(func.sum(Posting.amount_minor).filter(Posting.amount_minor > 0), 0)
     credit = func.coalesce(func.sum(-Posting.amount_minor).filter(Posting.amount_minor < 0), 0)
@@ -269,7 +269,7 @@ async def trial_balance(session: AsyncSession, venue_id: UUID) -> Sequence[Row[A
     return (await session.execute(query)).all()
 
 
-async def guarded_mismatches(session: AsyncSession, venue_id: UUID) -> Sequence[Row[Any]]:
+async def guarded_mismatches(session: AsyncSession, venue_id: UUID) -> Sequence[AnyRow]:
     """Guarded accounts whose kept balance is not the sum of their postings."""
     total = func.coalesce(func.sum(Posting.amount_minor), 0)
     query = (
@@ -304,7 +304,7 @@ async def takings_by(
     until: datetime,
     unit: str,
     timezone: str,
-) -> Sequence[Row[Any]]:
+) -> Sequence[AnyRow]:
     """Takings by local hour or day."""
     query = text("""
         SELECT date_trunc(:unit, p.at, :timezone) AS at,
@@ -326,7 +326,7 @@ async def takings_by(
 
 async def by_employee(
     session: AsyncSession, venue_id: UUID, *, since: datetime, until: datetime
-) -> Sequence[Row[Any]]:
+) -> Sequence[AnyRow]:
     """What each employee took, voided and gave back."""
     query = text("""
         SELECT employee_id, max(name) AS name,

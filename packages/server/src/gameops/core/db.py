@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import DateTime, MetaData
+from sqlalchemy import DateTime, MetaData, Row
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import (
     AsyncConnection,
@@ -26,6 +26,8 @@ NAMING = {
 }
 
 JsonObject = dict[str, Any]
+AnyRow = Row[*tuple[Any, ...]]
+"""A row of whatever columns a query selects."""
 
 
 class Base(DeclarativeBase):

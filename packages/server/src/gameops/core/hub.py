@@ -10,10 +10,12 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
 
 from gameops.core.db import JsonObject
 from gameops.core.metrics import HUB_DROPPED, HUB_PUBLISHED
+
+MOST_AT_ONCE: Final = 200
 
 Listener = Callable[[str, JsonObject], None]
 
@@ -94,6 +96,6 @@ class Hub:
     async def _drain(self, bridge: Bridge) -> None:
         while True:
             batch = [await self._outbox.get()]
-            while len(batch) < 200 and not self._outbox.empty():
+            while len(batch) < MOST_AT_ONCE and not self._outbox.empty():
                 batch.append(self._outbox.get_nowait())
             await bridge.send(batch)

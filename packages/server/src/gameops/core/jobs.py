@@ -143,7 +143,7 @@ def _register(app: procrastinate.App, job: Job, context: object, *, cron: str | 
             raise
         JOBS_FINISHED.labels(job.name, "succeeded").inc()
 
-    task = app.task(run, name=job.name, queue=job.queue, retry=RETRY)
+    task = app.task(name=job.name, queue=job.queue, retry=RETRY)(run)
     if cron is not None:
         app.periodic(cron=cron)(task)
 
@@ -185,7 +185,7 @@ async def keep_running(name: str, run: Callable[[], Awaitable[None]]) -> None:
         try:
             await run()
             delay = 0.5
-        except Exception as error:  # the edge of a process: nothing above could mend it
+        except Exception as error:  # noqa: BLE001 -- a process's edge: nobody above can mend it
             _log.exception("background_task_failed", task=name, error=type(error).__name__)
             await asyncio.sleep(delay)
             delay = min(delay * 2, 15)

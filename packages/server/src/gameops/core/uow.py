@@ -60,7 +60,7 @@ class UnitsOfWork:
     jobs: JobTable
 
     @asynccontextmanager
-    async def open(self, origin: Origin = Origin()) -> AsyncIterator[UnitOfWork]:  # noqa: B008 -- frozen
+    async def open(self, origin: Origin = Origin()) -> AsyncIterator[UnitOfWork]:
         """One transaction: committed when the block ends well, rolled back when it does not."""
         async with self.database.sessions() as session:
             uow = UnitOfWork(session, self.clock.now(), origin)

@@ -1,8 +1,6 @@
 """The HTTP edge: statuses, problem+json, request ids, units of work, idempotency, paging."""
 
 import hashlib
-import re
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, TypeVar
@@ -14,14 +12,13 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeout
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException as StarletteHTTPException
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gameops.core.actor import Actor
 from gameops.core.context import Context
 from gameops.core.errors import (
-    BodyTooLarge,
     Conflict,
     Forbidden,
     IdempotencyKeyReused,
@@ -32,8 +29,6 @@ from gameops.core.errors import (
     Unauthenticated,
     Unavailable,
 )
-from gameops.core.ids import new_id
-from gameops.core.metrics import HTTP_SECONDS
 from gameops.core.model import IdempotentAnswer
 from gameops.core.paging import PageRequest
 from gameops.core.ratelimit import Rule
@@ -48,9 +43,7 @@ STATUS: Final[Mapping[type[Problem], int]] = {
     RateLimited: 429,
     Unavailable: 503,
 }
-MAX_BODY_BYTES: Final = 1_048_576
 PROBLEM_JSON: Final = "application/problem+json"
-_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _log = structlog.get_logger(__name__)
 
 M = TypeVar("M", bound=BaseModel)
@@ -86,7 +79,8 @@ def status_of(problem: type[Problem]) -> int:
 def problems(*kinds: type[Problem]) -> dict[int | str, dict[str, Any]]:
     """OpenAPI ``responses`` for the problems a route can answer, with their codes."""
     by_status: dict[int | str, dict[str, Any]] = {}
-    for kind in (InvalidInput, *kinds):
+    every: tuple[type[Problem], ...] = (InvalidInput, *kinds)
+    for kind in every:
         status = status_of(kind)
         entry = by_status.setdefault(
             status, {"model": ProblemOut, "content": {PROBLEM_JSON: {}}, "description": ""}
@@ -107,15 +101,16 @@ def problem_response(problem: Problem, request: Request) -> JSONResponse:
         headers["Retry-After"] = str(problem.retry_after)
     if status == STATUS[Unauthenticated]:
         headers["WWW-Authenticate"] = "Bearer"
-    body = _problem_body(
+    body = problem_body(
         status, title=problem.message, code=problem.code, detail=problem.detail, request=request
     )
-    return _problem_json(status, {**body, **_plain(problem.extra)}, headers)
+    return problem_json(status, {**body, **_plain(problem.extra)}, headers)
 
 
-def _problem_body(
+def problem_body(
     status: int, *, title: str, code: str, detail: str, request: Request
 ) -> dict[str, Any]:
+    """The members that every problem has."""
     return {
         "type": f"urn:gameops:problem:{code}",
         "title": title,
@@ -126,9 +121,10 @@ def _problem_body(
     }
 
 
-def _problem_json(
+def problem_json(
     status: int, body: dict[str, Any], headers: dict[str, str] | None = None
 ) -> JSONResponse:
+    """A problem as an answer."""
     return JSONResponse(body, status, headers, media_type=PROBLEM_JSON)
 
 
@@ -154,10 +150,10 @@ def install_error_answers(app: FastAPI) -> None:
             error.status_code, "core.http_error"
         )
         detail = str(error.detail)
-        body = _problem_body(
+        body = problem_body(
             error.status_code, title=detail, code=code, detail=detail, request=request
         )
-        return _problem_json(error.status_code, body, dict(error.headers or {}))
+        return problem_json(error.status_code, body, dict(error.headers or {}))
 
     async def on_database(request: Request, error: Exception) -> JSONResponse:
         return database_response(error, request)
@@ -181,14 +177,14 @@ def invalid_response(error: RequestValidationError, request: Request) -> JSONRes
         for item in error.errors()
     ]
     detail = "; ".join(f"{field['path']}: {field['message']}" for field in fields[:3])
-    body = _problem_body(
+    body = problem_body(
         422,
         title=InvalidInput.message,
         code=InvalidInput.code,
         detail=detail or InvalidInput.message,
         request=request,
     )
-    return _problem_json(422, {**body, "fields": fields})
+    return problem_json(422, {**body, "fields": fields})
 
 
 _SQLSTATES: Final[Mapping[str, type[Problem]]] = {
@@ -211,101 +207,6 @@ def database_response(error: Exception, request: Request) -> JSONResponse:
         raise error
     _log.warning("database_error", sqlstate=state, error=type(error).__name__)
     return problem_response(kind(), request)
-
-
-# --- middleware ------------------------------------------------------------------------------
-
-
-class EdgeMiddleware:
-    """Request id, access log, metrics, size limit, security headers, and the last 500."""
-
-    def __init__(self, app: ASGIApp, *, content_security_policy: str) -> None:
-        self.app = app
-        self.headers = [
-            (b"x-content-type-options", b"nosniff"),
-            (b"x-frame-options", b"DENY"),
-            (b"referrer-policy", b"same-origin"),
-            (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
-            (b"content-security-policy", content_security_policy.encode()),
-        ]
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request; WebSockets and the lifespan pass straight through."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        request_id = scope["request_id"] = _request_id(scope)
-        started, status = time.perf_counter(), 500
-        answered = False
-
-        async def sending(message: Message) -> None:
-            nonlocal status, answered
-            if message["type"] == "http.response.start":
-                status, answered = message["status"], True
-                message["headers"] = [
-                    *message.get("headers", []),
-                    *self.headers,
-                    (b"x-request-id", request_id.encode()),
-                ]
-            await send(message)
-
-        with structlog.contextvars.bound_contextvars(request_id=request_id):
-            try:
-                await self.app(scope, _bounded(scope, receive), sending)
-            except Exception as error:
-                if answered:
-                    raise
-                await _answer_unexpected(error, scope, receive, sending)
-            finally:
-                _measure(scope, status, time.perf_counter() - started)
-
-
-async def _answer_unexpected(error: Exception, scope: Scope, receive: Receive, send: Send) -> None:
-    request = Request(scope)
-    if isinstance(error, Problem):
-        response = problem_response(error, request)
-    else:
-        _log.exception("request_failed", path=scope["path"])
-        detail = "Something went wrong here; the server's log has it under this request id."
-        body = _problem_body(
-            500, title="Internal error", code="core.internal", detail=detail, request=request
-        )
-        response = _problem_json(500, body)
-    await response(scope, receive, send)
-
-
-def _request_id(scope: Scope) -> str:
-    given = next((v.decode("latin-1") for k, v in scope["headers"] if k == b"x-request-id"), "")
-    return given if _REQUEST_ID.fullmatch(given) else new_id().hex
-
-
-def _bounded(scope: Scope, receive: Receive) -> Receive:
-    length = next((v for k, v in scope["headers"] if k == b"content-length"), b"0")
-    if length.isdigit() and int(length) > MAX_BODY_BYTES:
-        raise BodyTooLarge
-    total = 0
-
-    async def receiving() -> Message:
-        nonlocal total
-        message = await receive()
-        total += len(message.get("body", b""))
-        if total > MAX_BODY_BYTES:
-            raise BodyTooLarge
-        return message
-
-    return receiving
-
-
-def _measure(scope: Scope, status: int, seconds: float) -> None:
-    route = getattr(scope.get("route"), "path", None) or "other"
-    HTTP_SECONDS.labels(scope["method"], route, str(status)).observe(seconds)
-    _log.info(
-        "request",
-        method=scope["method"],
-        path=scope["path"],
-        status=status,
-        ms=round(seconds * 1000, 1),
-    )
 
 
 # --- dependencies ----------------------------------------------------------------------------

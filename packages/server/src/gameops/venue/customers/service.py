@@ -141,8 +141,9 @@ async def ensure_customer(
         return found
     await venues.get_venue(uow.session, venue_id)
     user = await get_user(uow.session, user_id)
+    customer_id = new_id()
     values = {
-        "id": new_id(),
+        "id": customer_id,
         "venue_id": venue_id,
         "user_id": user_id,
         "display_name": user.display_name,
@@ -153,7 +154,7 @@ async def ensure_customer(
         "created_at": uow.now,
     }
     if await store.add_customer(uow.session, values):
-        await billing.open_wallet(uow, venue_id=venue_id, customer_id=values["id"])
+        await billing.open_wallet(uow, venue_id=venue_id, customer_id=customer_id)
     made = await store.find_customer(uow.session, venue_id=venue_id, user_id=user_id)
     if made is None:
         raise CustomerNotFound

@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
+
+from gameops.core.db import AnyRow
 
 _COLUMNS = """
 SELECT t.id, t.name, t.kind, t.zone_id, t.position, t.maintenance, t.maintenance_reason, t.open,
@@ -23,14 +24,14 @@ _ALL = text(_COLUMNS + " ORDER BY t.name, t.id")
 _SOME = text(_COLUMNS + " AND t.id = ANY(:ids)")
 
 
-async def floor_rows(session: AsyncSession, venue_id: UUID) -> Sequence[Row[Any]]:
+async def floor_rows(session: AsyncSession, venue_id: UUID) -> Sequence[AnyRow]:
     """Every station with agent and live session, in one query."""
     return (await session.execute(_ALL, {"venue_id": venue_id})).all()
 
 
 async def station_rows(
     session: AsyncSession, venue_id: UUID, ids: Collection[UUID]
-) -> Sequence[Row[Any]]:
+) -> Sequence[AnyRow]:
     """Some of them."""
     return (await session.execute(_SOME, {"venue_id": venue_id, "ids": list(ids)})).all()
 
@@ -79,14 +80,15 @@ WITH seats AS (
 )
 SELECT (extract(isodow FROM h.start AT TIME ZONE :timezone) - 1)::int AS weekday,
        extract(hour FROM h.start AT TIME ZONE :timezone)::int AS hour,
-       (coalesce(sum(extract(epoch FROM least(p.stop, h.stop) - greatest(p.started_at, h.start))), 0)
+       (coalesce(sum(extract(epoch FROM
+           least(p.stop, h.stop) - greatest(p.started_at, h.start))), 0)
         / 3600 / (SELECT n FROM seats) / count(DISTINCT h.start))::float8 AS ratio
 FROM hours h LEFT JOIN played p ON p.started_at < h.stop AND p.stop > h.start
 GROUP BY 1, 2 ORDER BY 1, 2
 """)
 
 
-async def occupancy_by_hour(  # noqa: PLR0913 -- a report's parameters
+async def occupancy_by_hour(
     session: AsyncSession,
     venue_id: UUID,
     *,
@@ -94,7 +96,7 @@ async def occupancy_by_hour(  # noqa: PLR0913 -- a report's parameters
     until: datetime,
     now: datetime,
     timezone: str,
-) -> Sequence[Row[Any]]:
+) -> Sequence[AnyRow]:
     """The mean share of stations in use by local weekday and hour."""
     values = {
         "venue_id": venue_id,

@@ -1,18 +1,16 @@
 """What a station should be, as its agent is told."""
 
 from datetime import datetime, timedelta
-from typing import Any
-
-from gameops_protocol import Desired, Lease
-from sqlalchemy import Row
 
 from gameops.core.clock import to_milliseconds
+from gameops.core.db import AnyRow
+from gameops_protocol import Desired, Lease
 
 _MILLISECOND = timedelta(milliseconds=1)
 _NAME_LENGTH = 40
 
 
-def desired_of(row: Row[Any], now: datetime) -> Desired:
+def desired_of(row: AnyRow, now: datetime) -> Desired:
     """From a row of :func:`gameops.venue.stations.store.desired_rows`."""
     return Desired(
         revision=row.revision,
@@ -22,7 +20,7 @@ def desired_of(row: Row[Any], now: datetime) -> Desired:
     )
 
 
-def _lease(row: Row[Any], now: datetime) -> Lease:
+def _lease(row: AnyRow, now: datetime) -> Lease:
     paused = row.paused_at is not None
     if paused:
         left = timedelta(microseconds=row.paused_left_us or 0)

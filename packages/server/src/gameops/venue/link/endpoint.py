@@ -2,11 +2,29 @@
 
 import re
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import structlog
 from fastapi import APIRouter, WebSocket
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.websockets import WebSocketDisconnect
+from uvicorn.protocols.utils import ClientDisconnected
+
+from gameops.core.clock import to_milliseconds
+from gameops.core.context import Context
+from gameops.core.db import AnyRow
+from gameops.core.errors import Problem
+from gameops.core.ids import new_id
+from gameops.core.secrets import digest
+from gameops.venue.link.desired import desired_of
+from gameops.venue.link.server import Link, LinkServer
+from gameops.venue.sessions import store as sessions
+from gameops.venue.sessions.journal import JournalMerge
+from gameops.venue.sessions.sign_in import StationSignIn
+from gameops.venue.stations import store
+from gameops.venue.stations.commands import acknowledge
+from gameops.venue.topics import stations_changed
 from gameops_protocol import (
     PROTOCOL_VERSION,
     SUPPORTED_VERSIONS,
@@ -27,24 +45,6 @@ from gameops_protocol import (
     Welcome,
     decode_from_agent,
 )
-from sqlalchemy import Row
-from sqlalchemy.exc import SQLAlchemyError
-from starlette.websockets import WebSocketDisconnect
-from uvicorn.protocols.utils import ClientDisconnected
-
-from gameops.core.clock import to_milliseconds
-from gameops.core.context import Context
-from gameops.core.errors import Problem
-from gameops.core.ids import new_id
-from gameops.core.secrets import digest
-from gameops.venue.link.desired import desired_of
-from gameops.venue.link.server import Link, LinkServer
-from gameops.venue.sessions import store as sessions
-from gameops.venue.sessions.journal import JournalMerge
-from gameops.venue.sessions.sign_in import StationSignIn
-from gameops.venue.stations import store
-from gameops.venue.stations.commands import acknowledge
-from gameops.venue.topics import stations_changed
 
 router = APIRouter()
 
@@ -72,7 +72,7 @@ async def agent_link(websocket: WebSocket) -> None:
     await Conversation(context, links, websocket, agent).run()
 
 
-async def _authenticate(context: Context, websocket: WebSocket) -> Row[Any] | None:
+async def _authenticate(context: Context, websocket: WebSocket) -> AnyRow | None:
     match = _BEARER.fullmatch(websocket.headers.get("authorization", ""))
     if match is None:
         return None
@@ -87,7 +87,7 @@ class Conversation:
     context: Context
     links: LinkServer
     websocket: WebSocket
-    agent: Row[Any]
+    agent: AnyRow
 
     async def run(self) -> None:
         """Until the agent leaves, or says something that is no frame."""

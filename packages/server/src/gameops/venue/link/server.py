@@ -8,14 +8,13 @@ disconnected; it will come back and be told everything anew.
 import asyncio
 import math
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
 import structlog
-from gameops_protocol import Command, CommandKind, FromServer, Goodbye, Heartbeat, Hello, encode
 
 from gameops.core.context import Context
 from gameops.core.db import JsonObject
@@ -32,6 +31,7 @@ from gameops.venue.topics import (
     TELEMETRY,
     presence_changed,
 )
+from gameops_protocol import Command, CommandKind, FromServer, Goodbye, Heartbeat, Hello, encode
 
 OUTBOX: Final = 64
 GATHER_SECONDS: Final = 0.003
@@ -41,8 +41,8 @@ TELEMETRY_SECONDS: Final = 2.0
 BATCH: Final = 1_000
 _log = structlog.get_logger(__name__)
 
-Write = Callable[[str], Awaitable[None]]
-Close = Callable[[int], Awaitable[None]]
+Write = Callable[[str], Coroutine[Any, Any, None]]
+Close = Callable[[int], Coroutine[Any, Any, None]]
 
 
 @dataclass(slots=True, eq=False)
@@ -73,7 +73,7 @@ class Link:
         try:
             while self.outbox:
                 await self.write(self.outbox.popleft())
-        except Exception as error:  # the socket is gone; its reader ends the link
+        except Exception as error:  # noqa: BLE001 -- the socket is gone; its reader ends the link
             _log.debug("link_write_failed", error=type(error).__name__)
         finally:
             self.writer = self.outbox = None

@@ -21,7 +21,7 @@ from gameops.core.actor import SYSTEM
 from gameops.core.context import Context
 from gameops.core.errors import Problem
 from gameops.venue.events import SessionEndingSoon
-from gameops.venue.sessions import store
+from gameops.venue.sessions import clock_store as store
 from gameops.venue.sessions.finish import Ending, end_sessions
 from gameops.venue.sessions.model import EndReason
 from gameops.venue.sessions.service import Sessions
@@ -55,7 +55,7 @@ class SessionClock:
         """Wait for the lead, then drive until cancelled or the lead's connection is lost."""
         async with self.context.database.engine.connect() as connection:
             await connection.execution_options(isolation_level="AUTOCOMMIT")
-            while not await self._take_lead(connection):
+            while not await self._take_lead(connection):  # noqa: ASYNC110 -- the lock is elsewhere
                 await asyncio.sleep(1)
             LEADER.set(1)
             _log.info("session_clock_leads")

@@ -24,8 +24,7 @@ class Group:
     actor: Actor
 
     async def start(self, wanted: GroupStartIn) -> tuple[UUID, list[Opened]]:
-        """Start them all; stations are taken in the order of their ids, so groups cannot
-        deadlock."""
+        """Start them all, in the order of the stations' ids, so that groups cannot deadlock."""
         group_id = new_id()
         payer = await self._payer(wanted)
         split = isinstance(wanted.payer, SplitPayer)

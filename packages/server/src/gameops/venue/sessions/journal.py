@@ -14,8 +14,6 @@ from fractions import Fraction
 from typing import Final
 from uuid import UUID
 
-from gameops_protocol import JournalEntry, JournalKind
-
 from gameops.billing import api as billing
 from gameops.core.actor import SYSTEM
 from gameops.core.clock import from_milliseconds
@@ -30,6 +28,7 @@ from gameops.venue.tariffs import store as tariffs
 from gameops.venue.tariffs.pricing import MICROSECOND, exact
 from gameops.venue.topics import customer_changed, stations_changed
 from gameops.venue.venues.model import Venue
+from gameops_protocol import JournalEntry, JournalKind
 
 TOLERANCE: Final = timedelta(seconds=1.5)
 """Smaller differences are the link's latency, not time played or lost."""

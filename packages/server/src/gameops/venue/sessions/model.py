@@ -346,8 +346,7 @@ def _prepaid_bill(books: Books) -> Bill:
 
 
 def _package_bill(books: Books) -> Bill:
-    """The played part of the package's price is earned; the rest of the time stays the
-    customer's."""
+    """The played part of the package's price is earned; the time left stays the customer's."""
     used = min(books.package_time, books.grant_time)
     whole = books.grant_time
     charge = books.grant_minor

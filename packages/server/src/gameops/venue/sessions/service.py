@@ -3,13 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
+from typing import Any
 from uuid import UUID
 
 from gameops.billing import api as billing
-from gameops.core.actor import Actor
-from gameops.core.errors import Forbidden
 from gameops.core.money import included_tax
-from gameops.core.uow import UnitOfWork
 from gameops.identity.api import record_audit
 from gameops.venue.customers.model import Customer
 from gameops.venue.errors import (
@@ -17,10 +15,7 @@ from gameops.venue.errors import (
     NotExtendable,
     PauseNotAllowed,
     SameStation,
-    SelfServiceOff,
-    SessionNotFound,
     SessionNotPaused,
-    SessionOver,
     SessionPaused,
     StationInMaintenance,
     StationNotFound,
@@ -29,7 +24,8 @@ from gameops.venue.events import SessionExtended, SessionMoved, SessionResumed
 from gameops.venue.events import SessionPaused as SessionPausedEvent
 from gameops.venue.permissions import OPERATE, REFUND
 from gameops.venue.sessions import store
-from gameops.venue.sessions.finish import Ended, Ending, end_sessions, segment_terms, stretches
+from gameops.venue.sessions.finish import Ended, Ending, end_sessions
+from gameops.venue.sessions.live import Live, LiveSessions
 from gameops.venue.sessions.model import (
     EndReason,
     Mode,
@@ -37,41 +33,19 @@ from gameops.venue.sessions.model import (
     SegmentKind,
     Session,
     State,
-    Terms,
     moved_end,
 )
 from gameops.venue.sessions.opening import issuer_of, time_sale
 from gameops.venue.sessions.store import Place
 from gameops.venue.tariffs import store as tariffs
-from gameops.venue.tariffs.pricing import MICROSECOND, Price, exact
+from gameops.venue.tariffs.pricing import MICROSECOND, Price
 from gameops.venue.topics import customer_changed, stations_changed
-from gameops.venue.venues.model import RefundPolicy, Tier, Venue
+from gameops.venue.venues.model import RefundPolicy, Tier
 
 
 @dataclass(frozen=True, slots=True)
-class Live:
-    """A locked, live session with what its time is computed from."""
-
-    session: Session
-    venue: Venue
-    segments: list[Segment]
-    terms: Terms
-    """Of the open segment."""
-    spent: Fraction
-    """The exact price of what has been played so far, package time left out."""
-
-    @property
-    def open(self) -> Segment:
-        """The segment that is running."""
-        return self.segments[-1]
-
-
-@dataclass(frozen=True, slots=True)
-class Sessions:
+class Sessions(LiveSessions):
     """Changes one session in a unit of work."""
-
-    uow: UnitOfWork
-    actor: Actor
 
     # --- extending -------------------------------------------------------------------------
 
@@ -322,51 +296,6 @@ class Sessions:
 
     # --- shared ----------------------------------------------------------------------------
 
-    async def live(self, session_id: UUID) -> Live:
-        """Lock a session that the actor may change; one whose time is up is over."""
-        session = await store.lock_session(self.uow.session, session_id)
-        venue = await self.uow.session.get_one(Venue, session.venue_id)
-        await self.authorize(session, venue)
-        if session.ended_at is not None:
-            raise SessionOver(ended_at=session.ended_at)
-        if session.ends_at is not None and session.ends_at <= self.uow.now:
-            raise SessionOver(ended_at=session.ends_at)
-        segments = (await store.segments(self.uow.session, [session.id]))[session.id]
-        rules = await tariffs.versions(self.uow.session, {g.tariff_version_id for g in segments})
-        spent = exact(stretches(segments, rules, venue, self.uow.now))
-        return Live(session, venue, segments, segment_terms(segments[-1], rules, venue), spent)
-
-    async def authorize(self, session: Session, venue: Venue) -> None:
-        """Staff of the venue, or the player where the venue has self-service."""
-        if self.actor.allows(OPERATE, venue_id=session.venue_id):
-            return
-        if await self._is_own(session):
-            if venue.rules.self_service:
-                return
-            raise SelfServiceOff
-        if self.actor.belongs_to(session.venue_id):
-            self.actor.require(OPERATE, venue_id=session.venue_id)
-        raise SessionNotFound(session_id=session.id)
-
-    async def require_staff(self, session_id: UUID) -> None:
-        """For what players may not do themselves."""
-        session = await store.get_session(self.uow.session, session_id)
-        if not self.actor.belongs_to(session.venue_id) and not await self._is_own(session):
-            raise SessionNotFound(session_id=session_id)
-        if not self.actor.allows(OPERATE, venue_id=session.venue_id):
-            raise Forbidden(permission=OPERATE)
-
-    async def require_own_wallet(self, session_id: UUID, method: billing.Method) -> None:
-        """Players pay from the wallet; only staff take cash and cards."""
-        if method is not billing.Method.WALLET:
-            await self.require_staff(session_id)
-
-    async def _is_own(self, session: Session) -> bool:
-        if session.customer_id is None or self.actor.id is None:
-            return False
-        customer = await self.uow.session.get(Customer, session.customer_id)
-        return customer is not None and customer.user_id == self.actor.id
-
     async def _continue_as(
         self, live: Live, kind: SegmentKind, *, at: datetime, place: Place | None = None
     ) -> None:
@@ -396,13 +325,13 @@ class Sessions:
         await self.uow.session.flush()
         await store.bump_revisions(self.uow.session, [live.session.station_id])
 
-    def _facts(self, session: Session) -> dict[str, UUID]:
-        facts = {
+    def _facts(self, session: Session) -> dict[str, Any]:
+        return {
             "venue_id": session.venue_id,
             "session_id": session.id,
             "station_id": session.station_id,
+            "customer_id": session.customer_id,
         }
-        return facts | {"customer_id": session.customer_id}  # type: ignore[dict-item] -- may be None
 
     async def _changed(self, live: Live, action: str, **detail: object) -> None:
         session = live.session

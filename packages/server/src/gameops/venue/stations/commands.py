@@ -8,8 +8,6 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from gameops_protocol import Ack, CommandKind
-
 from gameops.core.actor import Actor
 from gameops.core.clock import to_milliseconds
 from gameops.core.context import Context
@@ -28,6 +26,7 @@ from gameops.venue.stations.model import (
     StationCommand,
 )
 from gameops.venue.topics import COMMAND, COMMAND_DONE, stations_changed
+from gameops_protocol import Ack, CommandKind
 
 MAX_IMAGE_BYTES: Final = 524_288
 KEEP_IMAGES: Final = timedelta(days=1)

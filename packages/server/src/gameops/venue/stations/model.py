@@ -5,11 +5,11 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from gameops_protocol import CommandKind
 from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gameops.core.db import Base, JsonObject
+from gameops_protocol import CommandKind
 
 ENROLMENT_LIFETIME: Final = timedelta(minutes=30)
 COMMAND_LIFETIME: Final = timedelta(seconds=30)

@@ -5,6 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Query, Response
+from starlette.requests import Request
 
 from gameops.core.errors import Forbidden, NotFound, RateLimited
 from gameops.core.paging import Page
@@ -37,7 +38,6 @@ from gameops.venue.stations.schemas import (
     StationPatch,
 )
 from gameops.venue.stations.service import Stations, enrol
-from starlette.requests import Request
 
 router = APIRouter(prefix="/api/v1", tags=["stations"])
 

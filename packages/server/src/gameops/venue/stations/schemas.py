@@ -1,13 +1,12 @@
 """Stations, enrolment and commands as clients see and write them."""
 
 from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 from uuid import UUID
 
-from gameops_protocol import CommandKind
 from pydantic import BaseModel, Field, StringConstraints, model_validator
-from sqlalchemy import Row
 
+from gameops.core.db import AnyRow
 from gameops.venue.stations.model import (
     WITH_TEXT,
     Agent,
@@ -18,6 +17,7 @@ from gameops.venue.stations.model import (
 )
 from gameops.venue.venues.model import Rule
 from gameops.venue.venues.schemas import NO_NUL, In
+from gameops_protocol import CommandKind
 
 StationName = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20, pattern=NO_NUL)
@@ -117,7 +117,7 @@ class StationOut(BaseModel):
     created_at: datetime
 
     @classmethod
-    def of(cls, row: Row[Any], now: datetime) -> Self:
+    def of(cls, row: AnyRow, now: datetime) -> Self:
         """From station, zone name and agent."""
         station: Station = row[0]
         return cls(

@@ -6,9 +6,10 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Row, delete, func, select, text, update
+from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from gameops.core.db import AnyRow
 from gameops.core.paging import PageRequest, Slice, after, cut
 from gameops.venue.errors import StationNotFound
 from gameops.venue.stations.model import (
@@ -42,7 +43,7 @@ async def lock_station(session: AsyncSession, station_id: UUID) -> Station:
 
 async def list_stations(
     session: AsyncSession, conditions: Sequence[Any], page: PageRequest
-) -> Slice[Row[Any]]:
+) -> Slice[AnyRow]:
     """Stations with zone and agent, by name."""
     query = (
         select(Station, Zone.name, Agent)
@@ -55,7 +56,7 @@ async def list_stations(
     return cut(rows, page, lambda row: (row[0].name, row[0].id))
 
 
-async def station_row(session: AsyncSession, station_id: UUID) -> Row[Any]:
+async def station_row(session: AsyncSession, station_id: UUID) -> AnyRow:
     """A station with its zone's name and its agent."""
     query = (
         select(Station, Zone.name, Agent)
@@ -129,7 +130,7 @@ async def drop_credential(session: AsyncSession, station_id: UUID) -> bool:
     return await session.scalar(query) is not None
 
 
-async def find_agent(session: AsyncSession, credential_digest: bytes) -> Row[Any] | None:
+async def find_agent(session: AsyncSession, credential_digest: bytes) -> AnyRow | None:
     """Station, venue and names behind a credential."""
     query = text("""
         SELECT a.station_id, a.venue_id, t.name AS station_name, z.name AS zone_name,
@@ -153,7 +154,7 @@ WHERE t.id = ANY(:ids)
 """)
 
 
-async def desired_rows(session: AsyncSession, station_ids: Collection[UUID]) -> Sequence[Row[Any]]:
+async def desired_rows(session: AsyncSession, station_ids: Collection[UUID]) -> Sequence[AnyRow]:
     """What the stations should be: settings and live session, in one query."""
     return (await session.execute(_DESIRED, {"ids": list(station_ids)})).all()
 

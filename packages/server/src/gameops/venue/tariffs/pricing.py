@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
+from itertools import pairwise
 from typing import Annotated, Final, Literal
 from zoneinfo import ZoneInfo
 
@@ -169,7 +170,7 @@ def _elementary(stretch: Stretch) -> Iterator[Piece]:
     edges = {stretch.start, stretch.end}
     edges |= {edge for start, end, _ in windows for edge in (start, end)}
     cuts = sorted(edge for edge in edges if stretch.start <= edge <= stretch.end)
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         rate = next((rate for begin, stop, rate in windows if begin <= start < stop), None)
         yield Piece(
             start,

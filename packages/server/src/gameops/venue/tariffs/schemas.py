@@ -125,8 +125,8 @@ class TariffIn(In):
 
     venue_id: UUID
     name: Name
-    zone_ids: ZoneIds = []
-    kinds: Kinds = []
+    zone_ids: ZoneIds = Field(default_factory=list)
+    kinds: Kinds = Field(default_factory=list)
     rules: TariffRules
 
 
@@ -134,8 +134,8 @@ class TariffPatch(In):
     """Where a tariff holds, and what it is called."""
 
     name: Name = ""
-    zone_ids: ZoneIds = []
-    kinds: Kinds = []
+    zone_ids: ZoneIds = Field(default_factory=list)
+    kinds: Kinds = Field(default_factory=list)
     archived: bool = False
 
 
@@ -171,9 +171,9 @@ class PackageIn(In):
     name: Name
     seconds: Annotated[int, Field(ge=60, le=10_000_000)]
     price_minor: Annotated[int, Field(ge=0, le=100_000_000)]
-    zone_ids: ZoneIds = []
+    zone_ids: ZoneIds = Field(default_factory=list)
     valid_days: Annotated[int, Field(ge=1, le=3_650)] = 30
-    windows: Annotated[list[Window], Field(max_length=20)] = []
+    windows: Annotated[list[Window], Field(max_length=20)] = Field(default_factory=list)
     active: bool = True
 
 
@@ -183,9 +183,9 @@ class PackagePatch(In):
     name: Name = ""
     seconds: Annotated[int, Field(ge=60, le=10_000_000)] = 60
     price_minor: Annotated[int, Field(ge=0, le=100_000_000)] = 0
-    zone_ids: ZoneIds = []
+    zone_ids: ZoneIds = Field(default_factory=list)
     valid_days: Annotated[int, Field(ge=1, le=3_650)] = 30
-    windows: Annotated[list[Window], Field(max_length=20)] = []
+    windows: Annotated[list[Window], Field(max_length=20)] = Field(default_factory=list)
     active: bool = True
 
 

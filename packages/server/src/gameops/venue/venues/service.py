@@ -19,7 +19,7 @@ from gameops.venue.topics import floor_changed
 from gameops.venue.venues import store
 from gameops.venue.venues.model import Tier, TierSettings, Venue, Zone
 
-DEFAULT_TIERS: Final = (
+DEFAULT_TIERS: Final[tuple[tuple[Tier, str, int, list[str], str], ...]] = (
     (Tier.BASIC, "Basic", 0, [], "#6c7789"),
     (Tier.PREMIUM, "Premium", 1_000, ["10 % off all time"], "#5b8cff"),
     (Tier.VIP, "VIP", 2_000, ["20 % off all time", "Seats in the VIP zone first"], "#ffb020"),
@@ -98,7 +98,7 @@ class Venues:
             slug = f"{base}-{number}"
         return slug
 
-    async def _audit(  # noqa: PLR0913 -- an audit entry is that wide
+    async def _audit(
         self,
         action: str,
         kind: str,
