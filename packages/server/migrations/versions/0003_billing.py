@@ -60,7 +60,7 @@ BEGIN
     END IF;
     PERFORM FROM billing_account
         WHERE limit_minor IS NOT NULL AND id IN (SELECT account_id FROM added)
-        ORDER BY id FOR UPDATE;
+        ORDER BY id FOR NO KEY UPDATE;  -- the postings' foreign keys hold KEY SHARE already
     UPDATE billing_account a SET balance_minor = a.balance_minor + moved.amount
         FROM (SELECT account_id, sum(amount_minor) AS amount FROM added GROUP BY 1) AS moved
         WHERE a.id = moved.account_id AND a.limit_minor IS NOT NULL;

@@ -194,9 +194,7 @@ class House:
     async def top_up(self, customer_id: UUID, amount: int) -> billing.Payment:
         """Cash into the wallet; a session that runs on it is prolonged, as the job would."""
         async with self.context.unit_of_work() as uow:
-            return await Till(uow, self.staff).top_up(
-                customer_id, amount_minor=amount, tender=CASH
-            )
+            return await Till(uow, self.staff).top_up(customer_id, amount_minor=amount, tender=CASH)
 
     async def refill(self, customer_id: UUID) -> None:
         """What the worker does after a top-up."""
@@ -378,7 +376,9 @@ async def committing_house(committing_context: Context, clock: ManualClock) -> A
 
 
 @asynccontextmanager
-async def opened(house: House, actor: Actor | None = None) -> AsyncIterator[tuple[UnitOfWork, Actor]]:
+async def opened(
+    house: House, actor: Actor | None = None
+) -> AsyncIterator[tuple[UnitOfWork, Actor]]:
     """A unit of work and who works in it."""
     async with house.context.unit_of_work() as uow:
         yield uow, actor or house.staff

@@ -140,8 +140,10 @@ async def _many(house: House, number: int) -> int:
             grant, _ = await house.grant(customer, hours=1, price=150)
             async with house.context.unit_of_work() as uow:
                 await uow.session.execute(
-                    text("UPDATE venue_grant SET seconds = 1800, left_us = 1800000000, left_minor = 150"
-                         " WHERE id = :id"),
+                    text(
+                        "UPDATE venue_grant SET seconds = 1800, left_us = 1800000000, left_minor = 150"
+                        " WHERE id = :id"
+                    ),
                     {"id": grant},
                 )
             await house.start(station, mode="package", customer_id=customer, grant_id=grant)
@@ -219,9 +221,7 @@ async def test_the_clock_drives_itself_and_only_one_leads(committing_house: Hous
 
 
 @pytest.mark.parametrize("passed", [HOUR, 3 * HOUR])
-async def test_packages_and_vouchers_that_lapse_are_earned(
-    house: House, passed: timedelta
-) -> None:
+async def test_packages_and_vouchers_that_lapse_are_earned(house: House, passed: timedelta) -> None:
     from gameops.venue.jobs import earn_lapsed
 
     ana = await house.customer()

@@ -128,7 +128,9 @@ async def test_a_failed_payment_extends_nothing(house: House) -> None:
         await house.extend(session, 60, WALLET)
     assert (await house.fresh(session)).ends_at == session.ends_at
     with pytest.raises(billing.TenderedTooLittle):
-        await house.extend(session, 60, billing.Tender(method=billing.Method.CASH, tendered_minor=9))
+        await house.extend(
+            session, 60, billing.Tender(method=billing.Method.CASH, tendered_minor=9)
+        )
     assert await house.money(ana) == (100, 0, 0)
 
 

@@ -118,8 +118,8 @@ def _columns(payment: Payment) -> dict[str, Any]:
 async def lock_wallet(session: AsyncSession, venue_id: UUID, customer_id: UUID) -> Wallet:
     """A customer's wallet, held until the transaction ends."""
     ids = [account_id(venue_id, kind, customer_id) for kind in sorted(OWNED)]
-    query = select(Account).where(Account.id.in_(ids)).order_by(Account.id).with_for_update()
-    query = query.execution_options(populate_existing=True)
+    query = select(Account).where(Account.id.in_(ids)).order_by(Account.id)
+    query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
     return _wallet(list(await session.scalars(query)))
 
 

@@ -72,7 +72,11 @@ class JournalMerge:
         elif session.ended_at is not None and at > session.ended_at + TOLERANCE:
             await self.overrun(session, until=at)
         elif session.ended_at is not None and entry.reason == "restart":
-            await self._credit(session, since=at, until=session.ended_at)
+            if not await store.was_unlocked_after(
+                self.uow.session, self.station_id, session.id, at
+            ):
+                await self._credit(session, since=at, until=session.ended_at)
+        await self.uow.session.flush()  # the next entry reads the session again
 
     async def _own_session(self, session_id: UUID) -> Session | None:
         """The session, if it ever ran on this station: an agent speaks for no other."""
@@ -106,6 +110,7 @@ class JournalMerge:
         self.uow.session.add(_next(last, SegmentKind.OUTAGE, since, until, number=1))
         self.uow.session.add(_next(last, SegmentKind.PLAY, until, None, number=2))
         await self.uow.session.flush()
+        segments = (await store.segments(self.uow.session, [session.id]))[session.id]
         await self._replan(session, venue, segments, until - since)
         await store.bump_revisions(self.uow.session, [session.station_id])
         await self._note(session, "venue.session_outage", since, until)
@@ -171,8 +176,14 @@ class JournalMerge:
     async def _terms_at(
         self, session: Session, venue: Venue, at: datetime
     ) -> tuple[Segment, Terms] | None:
+        """What was being played at an instant, and at what price."""
         segments = (await store.segments(self.uow.session, [session.id]))[session.id]
         rules = await tariffs.versions(self.uow.session, {g.tariff_version_id for g in segments})
+        if any(
+            g.kind == SegmentKind.OUTAGE and g.started_at <= at < (g.ended_at or self.uow.now)
+            for g in segments
+        ):
+            return None  # given back before
         for segment in segments:
             end = segment.ended_at or self.uow.now
             if segment.kind == SegmentKind.PLAY and segment.started_at <= at < end:

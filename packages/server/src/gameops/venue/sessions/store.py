@@ -344,6 +344,19 @@ async def note_journal(session: AsyncSession, rows: list[dict[str, Any]]) -> set
     return set((await session.scalars(query, rows)).all())
 
 
+async def was_unlocked_after(
+    session: AsyncSession, station_id: UUID, session_id: UUID, at: datetime
+) -> bool:
+    """Whether the agent let a session go on later."""
+    query = select(JournalRecord.id).where(
+        JournalRecord.station_id == station_id,
+        JournalRecord.session_id == session_id,
+        JournalRecord.kind == "unlocked",
+        JournalRecord.at >= at,
+    )
+    return await session.scalar(query.limit(1)) is not None
+
+
 async def last_lock(
     session: AsyncSession, station_id: UUID, session_id: UUID, before: datetime
 ) -> JournalRecord | None:
