@@ -6,7 +6,7 @@ import { isStaff, useMe } from "@/lib/session";
 import { VenueContext } from "@/lib/venue";
 import { ConnectionState } from "./ConnectionState";
 import { UserMenu } from "./UserMenu";
-import { useVenueChoice } from "./useVenueChoice";
+import { useMyVenue } from "./useVenueChoice";
 
 const tabs: { to: "/my" | "/my/wallet" | "/my/history" | "/my/profile"; label: MessageKey; icon: LucideIcon }[] = [
   { to: "/my", label: "my.nav.time", icon: Clock3 },
@@ -19,12 +19,19 @@ const tabs: { to: "/my" | "/my/wallet" | "/my/history" | "/my/profile"; label: M
 export function MyShell() {
   const t = useT();
   const me = useMe();
-  const { query } = useVenueChoice();
+  const { query, venues, choose } = useMyVenue();
+  const venue = query.data?.venue;
   return (
     <div className="flex h-full flex-col">
       <header className="mx-auto flex w-full max-w-[460px] items-center gap-3 px-[18px] pt-4 pb-1">
         <div className="min-w-0 flex-1">
-          <div className="truncate text-[13px] text-fg2">{query.data?.name ?? "GameOps"}</div>
+          {venues.length > 1 && venue ? (
+            <select aria-label={t("venue.switch")} value={venue.id} onChange={(event) => { choose(event.target.value); }} className="-ml-1 max-w-full rounded-md bg-transparent text-[13px] text-fg2">
+              {venues.map((one) => <option key={one.id} value={one.id} className="bg-s1">{one.name}</option>)}
+            </select>
+          ) : (
+            <div className="truncate text-[13px] text-fg2">{venue?.name ?? "GameOps"}</div>
+          )}
         </div>
         {isStaff(me) && <Link to="/floor" className="text-[13px] font-medium text-accent-text">{t("nav.floor")}</Link>}
         <ConnectionState />
@@ -32,8 +39,8 @@ export function MyShell() {
       </header>
       <main className="min-h-0 flex-1 overflow-auto">
         <div className="mx-auto flex w-full max-w-[460px] flex-col gap-3.5 px-[18px] pt-2 pb-28">
-          {query.data ? (
-            <VenueContext value={query.data}><Outlet /></VenueContext>
+          {venue ? (
+            <VenueContext value={venue}><Outlet /></VenueContext>
           ) : query.isError ? (
             <Failed error={query.error} retry={() => void query.refetch()} />
           ) : (

@@ -20,6 +20,7 @@ export function useOverview() {
   return useQuery({
     queryKey: ["me", "overview", venue.id],
     queryFn: () => api.get<MyOverview>("/me/overview", { venue_id: venue.id }),
+    initialData: () => client.getQueryData<MyOverview>(["me", "overview", "mine", venue.id]) ?? client.getQueryData<MyOverview>(["me", "overview", "mine", undefined]),
     refetchInterval: 60_000,
   });
 }
