@@ -13,7 +13,7 @@ from rich.panel import Panel
 from rich.table import Table
 
 from gameops import __version__
-from gameops.app import demo, doctor, run
+from gameops.app import demo, run
 from gameops.app.migrate import migrate as migrate_database
 from gameops.app.settings import Settings
 from gameops.core.context import Context
@@ -178,6 +178,8 @@ def audit_verify() -> None:
 @app.command("doctor")
 def doctor_command() -> None:
     """Say in words what is wrong with this installation, and how to mend it."""
+    from gameops.app import doctor  # noqa: PLC0415 -- nothing else needs it
+
     findings = asyncio.run(doctor.examine())
     table = Table(show_header=False, box=None, padding=(0, 1))
     marks = {"ok": "[green]✓[/]", "warning": "[yellow]![/]", "problem": "[red]✗[/]"}

@@ -5,7 +5,7 @@ from typing import Final
 import gameops.billing.permissions
 import gameops.venue.permissions  # noqa: F401 -- registers its names
 from gameops.app.settings import Settings
-from gameops.core.bridges import PostgresBridge, RedisBridge
+from gameops.core.bridges import PostgresBridge
 from gameops.core.cleanup import JOBS as CORE_JOBS
 from gameops.core.clock import SystemClock
 from gameops.core.context import Context
@@ -39,6 +39,8 @@ def build_context(settings: Settings, database_url: str) -> Context:
 
 def _bridge(settings: Settings, database_url: str) -> Bridge:
     if settings.redis_url is not None:
+        from gameops.core.redis_bridge import RedisBridge  # noqa: PLC0415 -- slow to import
+
         return RedisBridge(settings.redis_url)
     return PostgresBridge(database_url)
 

@@ -9,12 +9,9 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 import asyncpg
-import redis.asyncio
-from alembic.script import ScriptDirectory
 from pydantic import ValidationError
-from redis.exceptions import RedisError
 
-from gameops.app.migrate import alembic_config
+from gameops.app.migrate import current_revision, newest_revision
 from gameops.app.settings import Settings
 from gameops.app.spa import UI
 from gameops.core.db import plain_url
@@ -177,11 +174,7 @@ async def _schema(connection: asyncpg.Connection, url: str) -> AsyncIterator[Fin
         yield Finding(
             "problem", f"PostgreSQL {version // 10_000} is too old.", "Use PostgreSQL 15 or newer."
         )
-    head = ScriptDirectory.from_config(alembic_config(url)).get_current_head()
-    table = await connection.fetchval("SELECT to_regclass('alembic_version')")
-    current = (
-        await connection.fetchval("SELECT version_num FROM alembic_version") if table else None
-    )
+    head, current = newest_revision(), await current_revision(url)
     if current != head:
         yield Finding(
             "problem",
@@ -214,6 +207,9 @@ async def _schema(connection: asyncpg.Connection, url: str) -> AsyncIterator[Fin
 async def _redis(settings: Settings) -> AsyncIterator[Finding]:
     if settings.redis_url is None:
         return
+    import redis.asyncio  # noqa: PLC0415 -- slow to import
+    from redis.exceptions import RedisError  # noqa: PLC0415 -- as above
+
     client = redis.asyncio.from_url(settings.redis_url, socket_connect_timeout=3)
     try:
         await client.ping()

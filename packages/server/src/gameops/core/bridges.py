@@ -1,4 +1,4 @@
-"""Two ways for hub messages to reach other processes: PostgreSQL NOTIFY and Redis pub/sub."""
+"""How hub messages reach other processes: envelopes, and PostgreSQL's NOTIFY as their carrier."""
 
 import asyncio
 from collections.abc import Callable
@@ -7,9 +7,7 @@ from typing import Any, Final
 
 import asyncpg
 import msgspec
-import redis.asyncio
 import structlog
-from redis.exceptions import RedisError
 
 from gameops.core.db import plain_url
 from gameops.core.hub import Message
@@ -17,7 +15,7 @@ from gameops.core.ids import new_id
 
 CHANNEL: Final = "gameops_hub"
 _NOTIFY_BYTES: Final = 7_900  # PostgreSQL refuses payloads of 8,000 bytes and more
-_RETRY_SECONDS: Final = 1.0
+RETRY_SECONDS: Final = 1.0
 
 _log = structlog.get_logger(__name__)
 
@@ -76,7 +74,7 @@ class PostgresBridge:
                 await self._listen(deliver)
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
                 _log.warning("hub_bridge_down", error=type(error).__name__)
-                await asyncio.sleep(_RETRY_SECONDS)
+                await asyncio.sleep(RETRY_SECONDS)
 
     async def _listen(self, deliver: Callable[[Message], None]) -> None:
         connection = await asyncpg.connect(plain_url(self.url), timeout=10)
@@ -98,37 +96,3 @@ class PostgresBridge:
         if self._connection is None or self._connection.is_closed():
             self._connection = await asyncpg.connect(plain_url(self.url), timeout=10)
         return self._connection
-
-
-@dataclass(slots=True)
-class RedisBridge:
-    """Redis (or Valkey) pub/sub."""
-
-    url: str
-    sender: str = field(default_factory=lambda: str(new_id()))
-
-    def __post_init__(self) -> None:
-        self._client = redis.asyncio.from_url(self.url, socket_connect_timeout=5)
-
-    _client: Any = None
-
-    async def send(self, messages: list[Message]) -> None:
-        """Publish; what Redis does not take is lost, and listeners re-read snapshots."""
-        try:
-            for payload in pack(self.sender, messages, limit=1_000_000):
-                await self._client.publish(CHANNEL, payload)
-        except (OSError, RedisError) as error:
-            _log.warning("hub_send_failed", error=type(error).__name__, messages=len(messages))
-
-    async def run(self, deliver: Callable[[Message], None]) -> None:
-        """Listen until cancelled, reconnecting as often as needed."""
-        while True:
-            try:
-                async with self._client.pubsub(ignore_subscribe_messages=True) as channel:
-                    await channel.subscribe(CHANNEL)
-                    async for item in channel.listen():
-                        for message in unpack(item["data"], own=self.sender):
-                            deliver(message)
-            except (OSError, RedisError) as error:
-                _log.warning("hub_bridge_down", error=type(error).__name__)
-                await asyncio.sleep(_RETRY_SECONDS)
