@@ -31,7 +31,10 @@ export function PriceLines({ lines, total, totalLabel }: { lines: PriceLine[]; t
 
 function lineTitle(line: PriceLine, t: Translate, format: Format): string {
   if (line.kind === "time") return formatDuration(line.seconds ?? 0);
-  if (line.kind === "discount") return t("price.kind.discount", { tier: line.label, percent: format.percent((line.discount_bp ?? 0) / 10_000, 1) });
+  if (line.kind === "discount") {
+    const percent = format.percent((line.discount_bp ?? 0) / 10_000, 1);
+    return line.label ? t("price.discountOf", { tier: line.label, percent }) : t("price.kind.discount", { percent });
+  }
   if (line.kind === "package" && line.label) return line.label;
   return t(`price.kind.${line.kind}`);
 }
