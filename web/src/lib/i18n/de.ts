@@ -68,7 +68,6 @@ export const de: Record<MessageKey, string> = {
   "action.add": "Hinzufügen",
   "action.back": "Zurück",
   "action.cancel": "Abbrechen",
-  "action.clear": "Zurücksetzen",
   "action.close": "Schließen",
   "action.copied": "Kopiert",
   "action.copy": "Kopieren",
@@ -333,7 +332,6 @@ export const de: Record<MessageKey, string> = {
   "floor.view": "Ansicht",
 
   // form
-  "form.amount": "Das ist kein Betrag",
   "form.birth": "Das ist kein Datum in der Vergangenheit",
   "form.email": "Das ist keine E-Mail-Adresse",
   "form.number": "Das ist keine Zahl",

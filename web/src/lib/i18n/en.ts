@@ -67,7 +67,6 @@ export const en = {
   "action.add": "Add",
   "action.back": "Back",
   "action.cancel": "Cancel",
-  "action.clear": "Clear",
   "action.close": "Close",
   "action.copied": "Copied",
   "action.copy": "Copy",
@@ -332,7 +331,6 @@ export const en = {
   "floor.view": "View",
 
   // form
-  "form.amount": "This is not an amount",
   "form.birth": "This is not a date in the past",
   "form.email": "This is not an e-mail address",
   "form.number": "This is not a number",
