@@ -11,15 +11,17 @@ from uuid import UUID
 import structlog
 from sqlalchemy import text
 
-from gameops.core.actor import SYSTEM
+from gameops.core.actor import SYSTEM, Actor
 from gameops.core.context import Context
 from gameops.core.errors import Problem
 from gameops.core.uow import UnitOfWork
+from gameops.identity.api import UserSummary, find_user_by_identifier
 from gameops.venue.api import demo_services as venue
 
 _log = structlog.get_logger(__name__)
 
 DAYS: Final = 14
+STAFF: Final = "nora"
 BUSY: Final = 0.62
 """The share of stations kept in use."""
 MEMBERS: Final = 0.6
@@ -29,10 +31,11 @@ EVERY_SECONDS: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Ids:
-    """What customers choose from."""
+    """What customers choose from, and who serves them."""
 
     stations: Sequence[UUID]
     customers: Sequence[UUID]
+    staff: Actor
 
 
 async def live_through(context: Context) -> None:
@@ -76,9 +79,23 @@ async def _fill(context: Context, chance: random.Random) -> None:
     free = [station_id for station_id in ids.stations if station_id not in taken]
     chance.shuffle(free)
     wanted = round(len(ids.stations) * BUSY) - len(taken)
-    for station_id in free[: max(0, min(wanted, 1) if taken else wanted)]:
-        minutes = chance.choice((30, 45, 60, 90, 120, 150)) if taken else chance.randint(3, 170)
-        await _start(context, chance, station_id, ids, minutes=minutes, members=True)
+    if not taken:
+        await _already_there(context, chance, ids, free[:wanted])
+    elif wanted > 0:
+        minutes = chance.choice((30, 45, 60, 90, 120, 150))
+        await _start(context, chance, free[0], ids, minutes=minutes, members=True)
+
+
+async def _already_there(
+    context: Context, chance: random.Random, ids: Ids, stations: Sequence[UUID]
+) -> None:
+    """An evening that is under way: everybody came at another time."""
+    now = context.clock.now()
+    arrivals = sorted(chance.randint(1, 150) for _ in stations)[::-1]
+    for station_id, ago in zip(stations, arrivals, strict=True):
+        then = venue.at(context, venue.ManualClock(now - timedelta(minutes=ago)))
+        minutes = ago + chance.choice((2, 4, 9, 20, 35, 50, 70, 95))
+        await _start(then, chance, station_id, ids, minutes=minutes, members=True)
 
 
 async def _start(
@@ -110,7 +127,7 @@ async def _open(
 ) -> None:
     member = chance.choice(ids.customers) if members and chance.random() < MEMBERS else None
     payg = member is not None and chance.random() < AS_THEY_GO
-    await venue.Opening(uow, SYSTEM).start(
+    await venue.Opening(uow, ids.staff).start(
         venue.Start(
             station_id=station_id,
             mode=venue.Mode.PAYG if payg else venue.Mode.PREPAID,
@@ -126,7 +143,19 @@ async def _ids(context: Context) -> Ids:
     async with context.database.reading() as session:
         stations = text("SELECT id FROM venue_station WHERE removed_at IS NULL ORDER BY name")
         customers = text("SELECT id FROM venue_customer ORDER BY created_at, id")
+        nora = await find_user_by_identifier(session, STAFF)
         return Ids(
+            staff=_staff(nora) if nora else SYSTEM,
             stations=(await session.scalars(stations)).all(),
             customers=(await session.scalars(customers)).all(),
         )
+
+
+def _staff(user: UserSummary) -> Actor:
+    """The demo's employee, as her role lets her act."""
+    return Actor(
+        id=user.id,
+        kind="user",
+        name=user.display_name,
+        grants={None: frozenset({venue.OPERATE})},
+    )

@@ -6,6 +6,7 @@ from gameops.billing.api import Method, Tender
 from gameops.core.clock import Clock, ManualClock
 from gameops.core.context import Context
 from gameops.venue.customers.service import Customers
+from gameops.venue.permissions import OPERATE
 from gameops.venue.sessions.clock import SessionClock
 from gameops.venue.sessions.model import Mode
 from gameops.venue.sessions.opening import Opening, Start
@@ -29,6 +30,7 @@ def at(context: Context, clock: Clock) -> Context:
 
 
 __all__ = [
+    "OPERATE",
     "Customers",
     "ManualClock",
     "Mode",

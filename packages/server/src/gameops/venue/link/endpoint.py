@@ -1,5 +1,6 @@
 """``/agent/link``: authenticates an agent and carries its frames to the services."""
 
+import asyncio
 import re
 from dataclasses import dataclass
 from typing import Final
@@ -97,19 +98,25 @@ class Conversation:
             venue_id=self.agent.venue_id,
             write=self._write,
             close=self._close,
+            conversation=asyncio.current_task(),
         )
         try:
             hello = await self._receive()
             if not isinstance(hello, Hello) or hello.protocol not in SUPPORTED_VERSIONS:
                 link.send(Goodbye(code="venue.protocol_not_supported"))
+                await link.flush()
+                await self._close(1000)
                 return
             await self._welcome(link, hello)
             while True:
                 await self._carry_out(link, await self._receive())
         except WebSocketDisconnect:
             pass
-        except BadFrame:
+        except (BadFrame, OverflowError):  # the latter: an instant beyond the calendar
             await self._close(4400)
+        except asyncio.CancelledError:
+            if link.closing is None:
+                raise
         except ClientDisconnected:
             pass
         except (SQLAlchemyError, OSError) as error:

@@ -34,6 +34,7 @@ from gameops.venue.topics import (
 from gameops_protocol import Command, CommandKind, FromServer, Goodbye, Heartbeat, Hello, encode
 
 OUTBOX: Final = 64
+CLOSE_SECONDS: Final = 2.0
 GATHER_SECONDS: Final = 0.003
 """Changes that come together are read from the database together."""
 PRESENCE_SECONDS: Final = 0.2
@@ -57,9 +58,14 @@ class Link:
     told_revision: int = -1
     outbox: deque[str] | None = None
     writer: asyncio.Task[None] | None = None
+    conversation: asyncio.Task[None] | None = None
+    closing: asyncio.Task[None] | None = None
+    """Set once it has been hung up: nothing more is said then."""
 
     def send(self, frame: FromServer) -> None:
         """Queue a frame; a full outbox ends the link."""
+        if self.closing is not None:
+            return
         if self.outbox is None:
             self.outbox = deque()
         if len(self.outbox) >= OUTBOX:
@@ -80,7 +86,25 @@ class Link:
 
     def hang_up(self, code: int) -> None:
         """Close the connection, without waiting for the peer."""
-        self.writer = asyncio.create_task(self.close(code))
+        if self.closing is not None:
+            return
+        if self.writer is not None:
+            self.writer.cancel()
+        self.closing = asyncio.create_task(self._close_in_time(code))
+
+    async def _close_in_time(self, code: int) -> None:
+        """A peer that does not even read the goodbye is left to its timeout."""
+        try:
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await self.close(code)
+        except TimeoutError:
+            if self.conversation is not None:
+                self.conversation.cancel()
+
+    async def flush(self) -> None:
+        """Wait until what was queued has been written, but not for long."""
+        if self.writer is not None:
+            await asyncio.wait([self.writer], timeout=CLOSE_SECONDS)
 
 
 @dataclass(slots=True)
@@ -137,9 +161,9 @@ class LinkServer:
             "station_id": link.station_id,
             "link_id": link.id,
             "connected": True,
-            "version": hello.agent_version[:40],
-            "hostname": hello.hostname[:80],
-            "os": hello.os[:80],
+            "version": _storable(hello.agent_version, 40),
+            "hostname": _storable(hello.hostname, 80),
+            "os": _storable(hello.os, 80),
             "venue_id": link.venue_id,
         }
 
@@ -196,7 +220,7 @@ class LinkServer:
         link = self.links.get(UUID(body["station_id"]))
         if link is not None:
             link.send(Goodbye(code=CredentialRevoked.code, final=True))
-            link.writer = asyncio.create_task(_after(link.writer, link.close))
+            link.closing = asyncio.create_task(_after(link))
 
     # --- background ----------------------------------------------------------------------------
 
@@ -283,7 +307,10 @@ def _row(row: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name not in {"venue_id", "routine"}}
 
 
-async def _after(first: asyncio.Task[None] | None, close: Close) -> None:
-    if first is not None:
-        await asyncio.wait([first], timeout=2)
-    await close(4401)
+async def _after(link: Link) -> None:
+    await link.flush()
+    await link.close(4401)
+
+
+def _storable(text: str, longest: int) -> str:
+    return text.replace("\x00", "")[:longest]
