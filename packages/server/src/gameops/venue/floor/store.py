@@ -81,7 +81,8 @@ WITH seats AS (
 SELECT (extract(isodow FROM h.start AT TIME ZONE :timezone) - 1)::int AS weekday,
        extract(hour FROM h.start AT TIME ZONE :timezone)::int AS hour,
        (coalesce(sum(extract(epoch FROM
-           least(p.stop, h.stop) - greatest(p.started_at, h.start))), 0)
+           least(p.stop, h.stop) - greatest(p.started_at, h.start)))
+           FILTER (WHERE p.started_at IS NOT NULL), 0)
         / 3600 / (SELECT n FROM seats) / count(DISTINCT h.start))::float8 AS ratio
 FROM hours h LEFT JOIN played p ON p.started_at < h.stop AND p.stop > h.start
 GROUP BY 1, 2 ORDER BY 1, 2
