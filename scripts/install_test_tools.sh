@@ -6,6 +6,7 @@ command -v chromium >/dev/null || missing+=(chromium)
 command -v Xvfb >/dev/null || missing+=(xvfb)
 command -v xdotool >/dev/null || missing+=(xdotool)
 command -v import >/dev/null && import -version >/dev/null 2>&1 || missing+=(imagemagick)
+command -v redis-server >/dev/null || missing+=(redis-server)
 command -v xprop >/dev/null || missing+=(x11-utils)
 python3 -c 'import tkinter' 2>/dev/null || missing+=(python3-tk)
 [ "${#missing[@]}" -eq 0 ] && exit 0
