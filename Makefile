@@ -60,7 +60,7 @@ $(VENV)/.dev: $(VENV)/.uv requirements/dev.txt $(wildcard packages/*/pyproject.t
 	@touch $@
 
 $(VENV)/.node: $(VENV)/.uv requirements/node.txt
-	@node -e 'process.exit(+process.versions.node.split(".")[0] < 20)' 2>/dev/null \
+	@node -e 'process.exit(+process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2>/dev/null \
 	  || $(UV) pip install --quiet --require-hashes -r requirements/node.txt
 	@touch $@
 

@@ -67,6 +67,8 @@ Port = Annotated[int | None, typer.Option(help="Port to listen on.")]
 def up(demo: Demo = None, port: Port = None) -> None:
     """Run everything on this machine: database, server, worker, and a demo if asked for."""
     settings = load_settings(demo=demo, port=port)
+    if sys.stderr.isatty() and "log_level" not in settings.model_fields_set:
+        configure_logging(level="WARNING", pretty=True)  # somebody is looking: say what matters
     with run.own_database(settings) as url:
         run.prepare(settings, url)
         run.with_context(settings, url, lambda c: run.up(settings, c, announce))
