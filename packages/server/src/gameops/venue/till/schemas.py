@@ -3,10 +3,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, field_validator
 
-from gameops.billing.api import Method, Tender
+from gameops.billing.api import Method
 from gameops.venue.sessions.model import MAX_MINUTES
+from gameops.venue.sessions.schemas import PaymentIn
 from gameops.venue.venues.schemas import NO_NUL, In
 
 Amount = Annotated[int, Field(ge=1, le=100_000_000)]
@@ -15,29 +16,15 @@ Reason = Annotated[
 ]
 
 
-class TenderIn(In):
-    """How it is paid."""
-
-    method: Method
-    tendered_minor: Annotated[int, Field(ge=0, le=1_000_000_000)] | None = None
-    reference: Annotated[str, StringConstraints(max_length=80, pattern=NO_NUL)] = ""
-
-    def tender(self) -> Tender:
-        """As billing takes it."""
-        return Tender(
-            method=self.method, tendered_minor=self.tendered_minor, reference=self.reference
-        )
-
-
-class CounterTenderIn(TenderIn):
+class CounterTenderIn(PaymentIn):
     """Money from outside: not from a wallet."""
 
-    method: Annotated[Method, Field(json_schema_extra={"enum": ["cash", "card"]})]
-
-    def model_post_init(self, _context: object, /) -> None:
-        """A wallet cannot top itself up."""
-        if self.method is Method.WALLET:
+    @field_validator("method")
+    @classmethod
+    def _from_outside(cls, value: Method) -> Method:
+        if value is Method.WALLET:
             raise ValueError("cash or card")
+        return value
 
 
 class TopUpIn(CounterTenderIn):
@@ -47,7 +34,7 @@ class TopUpIn(CounterTenderIn):
     amount_minor: Amount
 
 
-class PackageSaleIn(TenderIn):
+class PackageSaleIn(PaymentIn):
     """Sell a package."""
 
     customer_id: UUID
@@ -62,7 +49,7 @@ class VoucherSaleIn(CounterTenderIn):
     minutes: Annotated[int, Field(ge=1, le=MAX_MINUTES)]
 
 
-class SettleIn(TenderIn):
+class SettleIn(PaymentIn):
     """Take payment for what is owed; all of it when no amount is given."""
 
     amount_minor: Amount | None = None
