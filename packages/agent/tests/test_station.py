@@ -57,6 +57,22 @@ async def test_the_end_is_kept_without_a_link(stage: Stage) -> None:
     assert (entry.session_id, entry.at) == ("s1", SERVER_START + 10_000)
 
 
+async def test_time_sold_while_the_link_was_cut_ends_the_gap_that_the_old_end_made(
+    stage: Stage,
+) -> None:
+    stage.link(Desired(revision=1, lease=lease(10_000)))
+    stage.station.unlinked()
+    stage.pass_ms(15_000)
+    assert stage.locked
+    stage.link(Desired(revision=2, lease=lease(70_000)))
+    assert not stage.locked
+    locked, resumed = stage.journal.pending()
+    assert (locked.kind, locked.at) == (JournalKind.LOCKED, SERVER_START + 10_000)
+    assert (resumed.kind, resumed.reason) == (JournalKind.UNLOCKED, "resumed")
+    assert resumed.at == pytest.approx(SERVER_START + 15_000, abs=1)
+    assert resumed.session_id == locked.session_id
+
+
 async def test_an_end_the_server_saw_is_not_told_again(stage: Stage) -> None:
     stage.link(Desired(revision=1, lease=lease(10_000)))
     stage.pass_ms(11_000)

@@ -188,8 +188,13 @@ class Ledger:
             self._put(Mark())
 
     def expired(self, session_id: str, at: int) -> None:
-        """The session's time ran out while the server could not be told."""
-        self._put(Mark(), self._entry(JournalKind.LOCKED, session_id, at, "expired"))
+        """The session's time ran out while the server could not be told.
+
+        Time may have been sold meanwhile: then the station was locked too early, and the server
+        must hear when the session went on.
+        """
+        locked = self._entry(JournalKind.LOCKED, session_id, at, "expired")
+        self._put(Mark(Phase.INTERRUPTED, session_id, at), locked)
 
     def marked(self, session_id: str) -> int | None:
         """When this session was last marked as being played; ``None`` when it is not."""
