@@ -77,7 +77,7 @@ export function StaffShell() {
 function SearchBox({ onOpen }: { onOpen: () => void }) {
   const t = useT();
   return (
-    <button type="button" onClick={onOpen} className="flex h-9 w-[270px] items-center gap-2 rounded-[9px] border border-line2 bg-s2 px-2.5 text-[13.5px] text-fg3 hover:border-field max-lg:hidden">
+    <button type="button" onClick={onOpen} className="flex h-9 w-[270px] items-center gap-2 rounded-[9px] border border-line2 bg-s2 px-2.5 text-[13.5px] text-fg3 hover:border-field max-lg:hidden @max-[1010px]/head:hidden">
       <Search size={16} aria-hidden />
       <span className="flex-1 text-left">{t("palette.placeholder")}</span>
       <Kbd>/</Kbd>

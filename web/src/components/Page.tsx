@@ -26,14 +26,14 @@ export function Page({ title, controls, wide = false, actions, search = false, f
   }, [title]);
   return (
     <div className="flex h-full min-h-0 flex-col">
-      <header className="no-print flex flex-wrap items-center gap-x-3.5 gap-y-2 px-4 pt-3.5 pb-2.5 md:px-[22px]">
+      <header className="no-print @container/head px-4 pt-3.5 pb-2.5 md:px-[22px]"><div className="flex flex-wrap items-center gap-x-3.5 gap-y-2">
         <h1 className="text-xl font-[650] tracking-tight">{title}</h1>
         {controls && <div className={wide ? "max-md:order-last max-md:w-full" : "contents"}>{controls}</div>}
         {search && shell.search}
         <div className="flex-1" />
         {shell.status}
         {actions && <div className="flex items-center gap-2 max-md:order-last max-md:w-full max-md:[&>*]:flex-1">{actions}</div>}
-      </header>
+      </div></header>
       <div className={fill ? "flex min-h-0 flex-1 flex-col" : "min-h-0 flex-1 overflow-auto px-4 pt-1 pb-24 md:px-[22px] md:pb-8"}>{children}</div>
     </div>
   );

@@ -44,17 +44,17 @@ export function AuditPage() {
       <VerifyResult state={check} />
       <div className="mb-3 flex flex-wrap gap-2">
         <SearchField label={t("audit.search")} value={q} onChange={setQ} className="w-72 max-sm:w-full" />
-        <Field label={t("audit.action")} hideLabel className="w-52 max-sm:flex-1"><Input placeholder={t("audit.action.hint")} value={action} onChange={(event) => { setAction(event.target.value); }} /></Field>
+        <Field label={t("audit.action")} hideLabel className="w-52 max-sm:min-w-[44%] max-sm:flex-1"><Input placeholder={t("audit.action.hint")} value={action} onChange={(event) => { setAction(event.target.value); }} /></Field>
         {mayAll && (
-          <Field label={t("audit.scope.venue")} hideLabel className="w-36 max-sm:flex-1">
+          <Field label={t("audit.scope.venue")} hideLabel className="w-36 max-sm:min-w-[44%] max-sm:flex-1">
             <Select value={everything ? "all" : "venue"} onChange={(event) => { setEverything(event.target.value === "all"); }}>
               <option value="venue">{t("audit.scope.venue")}</option>
               <option value="all">{t("audit.scope.all")}</option>
             </Select>
           </Field>
         )}
-        <Field label={t("audit.from")} hideLabel className="w-40 max-sm:flex-1"><Input type="date" value={from} onChange={(event) => { setFrom(event.target.value); }} /></Field>
-        <Field label={t("audit.to")} hideLabel className="w-40 max-sm:flex-1"><Input type="date" value={to} onChange={(event) => { setTo(event.target.value); }} /></Field>
+        <Field label={t("audit.from")} hideLabel className="w-40 max-sm:min-w-[44%] max-sm:flex-1"><Input type="date" value={from} onChange={(event) => { setFrom(event.target.value); }} /></Field>
+        <Field label={t("audit.to")} hideLabel className="w-40 max-sm:min-w-[44%] max-sm:flex-1"><Input type="date" value={to} onChange={(event) => { setTo(event.target.value); }} /></Field>
       </div>
       <DataTable
         label={t("nav.audit")}

@@ -70,7 +70,7 @@ export function FloorPage({ stationId, start, onOpen }: { stationId: string | nu
 
   return (
     <div className="flex h-full min-w-0">
-      <div className="min-w-0 flex-1">
+      <div className="relative min-w-0 flex-1">
         <Page
           title={t("nav.floor")}
           search

@@ -9,7 +9,7 @@ export function Minutes({ value, onChange, presets = [15, 30, 60, 120], autoFocu
   const [text, setText] = useState(presets.includes(value) ? "" : String(value));
   return (
     <div className="flex items-end gap-1.5">
-      <div role="group" aria-label={t("start.duration")} className="grid flex-1 auto-cols-fr grid-flow-col gap-1.5 max-xs:grid-flow-row max-xs:grid-cols-3">
+      <div role="group" aria-label={t("start.duration")} className={`grid flex-1 auto-cols-fr grid-flow-col gap-1.5 ${presets.length > 4 ? "max-xs:grid-flow-row max-xs:grid-cols-3" : ""}`}>
         {presets.map((minutes) => (
           <button
             key={minutes}

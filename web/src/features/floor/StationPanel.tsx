@@ -99,7 +99,7 @@ function Metrics({ station }: { station: FloorStation }) {
   return (
     <dl className="grid grid-cols-[1.4fr_1fr_1fr_1fr] gap-2">
       {[
-        [metrics?.foreground ?? "–", t("metric.foreground")],
+        [metrics?.foreground || "–", t("metric.foreground")],
         [percent(metrics?.cpu), t("metric.cpu")],
         [percent(metrics?.memory), t("metric.memory")],
         [station.online ? t("metric.online") : t("metric.offline"), station.lock ? t(`lock.${station.lock}`) : t("metric.link")],
