@@ -270,7 +270,7 @@ def sheets(shots: Shots) -> None:
     page.get_by_role("button", name="Standard").click()
     shots.take("tariff")
     shots.visit("preview", "/tariffs")
-    page.get_by_role("tab", name="Preview").click()
+    page.get_by_role("tab", name="What does it cost?").click()
     shots.take("preview")
     shots.visit("receipt", "/till")
     page.get_by_role("row").nth(1).click()

@@ -121,8 +121,11 @@ class Viewer:
         await self._close(_code(outcomes, overrun=self.overrun.is_set()))
 
     async def _receive(self) -> Frame:
-        text = await self.websocket.receive_text()
-        if len(text) > MAX_FRAME:
+        message = await self.websocket.receive()
+        if message["type"] == "websocket.disconnect":
+            raise WebSocketDisconnect(message.get("code", 1005))
+        text = message.get("text")
+        if text is None or len(text) > MAX_FRAME:
             raise InvalidInput
         try:
             return _decoder.decode(text)

@@ -65,9 +65,12 @@ def mount(app: FastAPI) -> None:
 
 def find(path: str) -> Path | None:
     """The file at a path inside the built interface; its index for everything else."""
-    wanted = (UI / path).resolve()
-    if wanted.is_relative_to(UI.resolve()) and wanted.is_file():
-        return wanted
+    try:
+        wanted = (UI / path).resolve()
+        if wanted.is_relative_to(UI.resolve()) and wanted.is_file():
+            return wanted
+    except (OSError, ValueError) as error:  # too long for a file, or a NUL
+        raise NotFound from error
     if "." in path.rpartition("/")[2]:
         raise NotFound
     index = UI / "index.html"

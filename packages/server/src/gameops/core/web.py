@@ -44,6 +44,8 @@ STATUS: Final[Mapping[type[Problem], int]] = {
     Unavailable: 503,
 }
 PROBLEM_JSON: Final = "application/problem+json"
+EVERY_REQUEST: Final = Rule("every-request", "3000/minute")
+"""Of one signed-in device or key: far above what people do, far below what hurts."""
 _log = structlog.get_logger(__name__)
 
 M = TypeVar("M", bound=BaseModel)
@@ -146,6 +148,8 @@ def install_error_answers(app: FastAPI) -> None:
 
     async def on_http(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, StarletteHTTPException)  # noqa: S101 -- as above
+        if isinstance(error.__cause__, Problem):  # FastAPI wraps what reading a body raises
+            return problem_response(error.__cause__, request)
         code = {404: "core.not_found", 405: "core.method_not_allowed"}.get(
             error.status_code, "core.http_error"
         )
@@ -199,10 +203,13 @@ _SQLSTATES: Final[Mapping[str, type[Problem]]] = {
 
 def database_response(error: Exception, request: Request) -> JSONResponse:
     """A database that is away (503), a conflict (409), or bad input (422); else a bug (500)."""
-    state = str(getattr(getattr(error, "orig", None), "sqlstate", None) or "")
+    orig = getattr(error, "orig", None)
+    state = str(getattr(orig, "sqlstate", None) or "")
     away = isinstance(error, PoolTimeout | OSError) or state[:2] in {"08", "57", "53"}
     away = away or bool(getattr(error, "connection_invalidated", False))
     kind = Unavailable if away else _SQLSTATES.get(state)
+    if kind is None and isinstance(getattr(orig, "__cause__", None), ValueError):
+        kind = InvalidInput  # a value that cannot even be sent, such as a date out of range
     if kind is None:
         raise error
     _log.warning("database_error", sqlstate=state, error=type(error).__name__)
@@ -245,7 +252,10 @@ Authenticate = Callable[[Request], Awaitable[Actor]]
 async def current_actor(request: Request) -> Actor:
     """Who is asking; the application plugs identity in as ``app.state.authenticate``."""
     authenticate: Authenticate = request.app.state.authenticate
-    return await authenticate(request)
+    actor = await authenticate(request)
+    context: Context = request.app.state.context
+    await context.limits.hit(EVERY_REQUEST, str(actor.session_id or actor.id))
+    return actor
 
 
 CurrentActor = Annotated[Actor, Depends(current_actor)]

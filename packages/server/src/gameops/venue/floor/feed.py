@@ -59,8 +59,9 @@ class FloorFeed:
     async def snapshot(self) -> Floor:
         """The floor as it is; later deltas build on it."""
         floor = await self.reader.snapshot(self.venue_id, revision=self.revision)
-        self.stations = {station.id: station for station in floor.stations}
-        return floor
+        if len(self.viewers) <= 1 or not self.stations:
+            self.stations = {station.id: station for station in floor.stations}
+        return floor  # else earlier viewers have yet to be told what is new to them
 
     async def run(self) -> None:
         """Send deltas until cancelled."""

@@ -58,7 +58,7 @@ class Stations:
         await self._require_free(venue_id, names)
         stations = [Station(id=new_id(), created_at=self.uow.now, **row) for row in rows]
         self.uow.session.add_all(stations)
-        await self.uow.session.flush()
+        await venues.flush_name(self.uow.session)
         for station in stations:
             await self._audit("venue.station_added", station)
         floor_changed(self.uow, venue_id)
@@ -77,6 +77,7 @@ class Stations:
         if not station.maintenance:
             station.maintenance_reason = ""
         station.revision += 1
+        await venues.flush_name(self.uow.session)
         await self._audit("venue.station_changed", station, after=_jsonable(fields))
         stations_changed(self.uow, station.venue_id, [station.id])
         floor_changed(self.uow, station.venue_id)

@@ -128,6 +128,7 @@ class Venues:
         await self._require_free_name(venue_id, fields["name"])
         zone = Zone(id=new_id(), **fields)
         self.uow.session.add(zone)
+        await store.flush_name(self.uow.session)
         await self._audit("venue.zone_added", "zone", zone.id, venue_id, zone.name)
         floor_changed(self.uow, venue_id)
         return zone
@@ -139,6 +140,7 @@ class Venues:
             await self._require_free_name(zone.venue_id, fields["name"])
         for name, value in fields.items():
             setattr(zone, name, value)
+        await store.flush_name(self.uow.session)
         await self._audit(
             "venue.zone_changed", "zone", zone.id, zone.venue_id, zone.name, after=fields
         )

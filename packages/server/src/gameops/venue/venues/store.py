@@ -5,9 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from gameops.venue.errors import VenueNotFound, ZoneNotFound
+from gameops.venue.errors import NameTaken, VenueNotFound, ZoneNotFound
 from gameops.venue.stations.model import Station
 from gameops.venue.venues.model import TierSettings, Venue, Zone
 
@@ -57,6 +58,17 @@ async def list_tiers(session: AsyncSession, venue_id: UUID) -> Sequence[TierSett
     """A venue's tiers."""
     query = select(TierSettings).where(TierSettings.venue_id == venue_id)
     return (await session.scalars(query)).all()
+
+
+async def flush_name(session: AsyncSession) -> None:
+    """Write a name; the database decides who had it first."""
+    try:
+        await session.flush()
+    except IntegrityError as error:
+        name = getattr(getattr(error.orig, "__cause__", None), "constraint_name", "")
+        if name not in {"uq_venue_station_name", "uq_venue_zone_name"}:
+            raise
+        raise NameTaken from error
 
 
 async def find_taken_name(session: AsyncSession, column: Any, *conditions: Any) -> bool:  # noqa: ANN401 -- SQL expressions
