@@ -32,6 +32,7 @@ export function TillPage() {
     <Page
       title={t("nav.till")}
       search
+      wide
       controls={maySee && <Field label={t("session.day")} hideLabel className="w-40"><Input type="date" value={day} onChange={(event) => { setDay(event.target.value); }} /></Field>}
     >
       <div className={`grid items-start gap-4 ${maySell ? "xl:grid-cols-[400px_minmax(0,1fr)]" : ""}`}>
