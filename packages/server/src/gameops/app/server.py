@@ -54,7 +54,7 @@ def create_app(settings: Settings, context: Context) -> FastAPI:
     app.state.floor = FloorReader(context)
     app.state.feeds = FloorFeeds(app.state.floor)
     install_error_answers(app)
-    for router in (identity_router, billing_router, *routers, public.router):
+    for router in (*routers, billing_router, identity_router, public.router):
         app.include_router(router)
     app.include_router(browser_socket.router)
     spa.mount(app)

@@ -27,16 +27,17 @@ from gameops.venue.venues.routes import router as venues_router
 from gameops.venue.venues.store import list_venues
 
 routers: Final[Sequence[APIRouter]] = (
-    venues_router,
-    stations_router,
-    tariffs_router,
     sessions_router,
+    floor_router,
+    stations_router,
     customers_router,
     till_router,
-    floor_router,
     me_router,
+    tariffs_router,
+    venues_router,
     link_router,
 )
+"""What is asked for most comes first: routes are matched in their order."""
 
 
 async def own_profiles(session: AsyncSession, user_id: UUID) -> Sequence[Customer]:
