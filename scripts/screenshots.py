@@ -354,7 +354,7 @@ CHOSEN = {
 
 def compress(source: Path, target: Path) -> None:
     """A palette is enough for an interface, and a fifth of the bytes."""
-    command = ("convert", str(source), "-strip", "-dither", "None", "-colors", "128")
+    command = ("convert", str(source), "-strip", "-dither", "None", "-colors", "255")
     subprocess.run((*command, "-define", "png:compression-level=9", f"PNG8:{target}"), check=True)
     if target.stat().st_size > 150 * 1024:
         print(f"{target.name} is larger than 150 KiB")
