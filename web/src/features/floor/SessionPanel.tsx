@@ -84,7 +84,7 @@ export function SessionPanel({ station, session, onMoved }: { station: FloorStat
           <div className="grid grid-cols-2 gap-1.5">
             {timed && (
               <>
-                <Button tone="primary" className={cell} onClick={() => { extend(30); }}>+30 m<small className="num opacity-85">{half.data && format.money(half.data.total_minor)}</small></Button>
+                <Button tone="primary" className={cell} onClick={() => { extend(30); }}>+30 m<small className="num">{half.data && format.money(half.data.total_minor)}</small></Button>
                 <Button className={cell} onClick={() => { extend(60); }}>+1 h<small className="num text-fg2">{hour.data && format.money(hour.data.total_minor)}</small></Button>
                 <Button className={cell} onClick={() => { setDialog("extend"); }}>{t("sheet.custom")}<Kbd>E</Kbd></Button>
               </>
