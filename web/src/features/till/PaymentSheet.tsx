@@ -14,7 +14,7 @@ import { toast } from "@/lib/toast";
 import { useFormat, usePermission } from "@/lib/venue";
 import { ReceiptView } from "./ReceiptView";
 
-export function PaymentSheet({ id, onClose }: { id: string; onClose: () => void }) {
+export function PaymentSheet({ id, voucher = null, onClose }: { id: string; voucher?: string | null; onClose: () => void }) {
   const t = useT();
   const client = useQueryClient();
   const mayVoid = usePermission("billing.payments.void");
@@ -36,7 +36,7 @@ export function PaymentSheet({ id, onClose }: { id: string; onClose: () => void 
       {receipt.isError && <Failed error={receipt.error} retry={() => void receipt.refetch()} />}
       {data?.voided && <Notice tone="broken">{t("till.voidedBy", { name: data.voided.by, reason: data.voided.reason })}</Notice>}
       {data && data.refunded_minor > 0 && <Refunded minor={data.refunded_minor} />}
-      {receipt.data && <ReceiptView receipt={receipt.data} {...(data?.voucher_code && { voucher: data.voucher_code })} />}
+      {receipt.data && <ReceiptView receipt={receipt.data} {...(voucher && { voucher })} />}
       <div className="no-print flex flex-wrap gap-2">
         <Button tone="primary" icon={<Printer size={15} />} className="flex-1" onClick={() => { window.print(); }} disabled={!receipt.data}>{t("till.print")}</Button>
         {open && mayRefund && left > 0 && <Button className="flex-1" onClick={() => { setAsk("refund"); }}>{t("till.refund")}</Button>}

@@ -25,6 +25,8 @@ export function TillPage() {
   const maySee = usePermission("billing.payments.view");
   const [day, setDay] = useState(() => localDate(clock.now(), venue.timezone));
   const [opened, setOpened] = useState<string | null>(null);
+  // A voucher's code is told once, in the answer to its sale; the server keeps only a digest.
+  const [sold, setSold] = useState<Payment | null>(null);
   const [tab, setTab] = useState("payments");
   const start = instantOf(`${day || localDate(clock.now(), venue.timezone)}T00:00`, venue.timezone);
   const range = { venue_id: venue.id, from: start.toISOString(), to: addDays(start, 1, venue.timezone).toISOString() };
@@ -36,7 +38,7 @@ export function TillPage() {
       controls={maySee && <Field label={t("session.day")} hideLabel className="w-40"><Input type="date" value={day} onChange={(event) => { setDay(event.target.value); }} /></Field>}
     >
       <div className={`grid items-start gap-4 ${maySell ? "xl:grid-cols-[400px_minmax(0,1fr)]" : ""}`}>
-        {maySell && <Card title={t("till.sell")}><SellPanel onSold={(payment) => { setOpened(payment.id); }} /></Card>}
+        {maySell && <Card title={t("till.sell")}><SellPanel onSold={(payment) => { setSold(payment); setOpened(payment.id); }} /></Card>}
         {maySee && (
           <div className="flex min-w-0 flex-col gap-4">
             <Takings range={range} />
@@ -52,7 +54,7 @@ export function TillPage() {
           </div>
         )}
       </div>
-      {opened && <PaymentSheet id={opened} onClose={() => { setOpened(null); }} />}
+      {opened && <PaymentSheet id={opened} voucher={sold?.id === opened ? sold.voucher_code : null} onClose={() => { setOpened(null); }} />}
     </Page>
   );
 }
