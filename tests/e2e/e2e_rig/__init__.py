@@ -1,0 +1,1 @@
+"""Real processes and a real browser for the end-to-end tests."""
