@@ -4,6 +4,110 @@
  */
 
 export interface paths {
+    "/api/v1/agent/enrol": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enrol an agent
+         * @description What ``gameops-agent enrol`` calls.
+         */
+        post: operations["enrol_agent_api_v1_agent_enrol_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search the audit log
+         * @description Entries of the venues whose log one may read, newest first.
+         */
+        get: operations["list_entries_api_v1_audit_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check the whole audit log
+         * @description Follow the chain of seals from the first entry to the last.
+         */
+        get: operations["verify_api_v1_audit_verify_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One's own API keys
+         * @description Newest first, revoked ones too.
+         */
+        get: operations["list_api_keys_api_v1_auth_api_keys_get"];
+        put?: never;
+        /**
+         * Make an API key
+         * @description The secret is told this once.
+         */
+        post: operations["add_api_key_api_v1_auth_api_keys_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/api-keys/{api_key_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an API key
+         * @description It stops working at once.
+         */
+        delete: operations["revoke_api_key_api_v1_auth_api_keys__api_key_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/login": {
         parameters: {
             query?: never;
@@ -24,26 +128,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/auth/refresh": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Exchange the refresh token for fresh tokens
-         * @description A refresh token works once; the cookie is used where the body has none.
-         */
-        post: operations["refresh_api_v1_auth_refresh_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/auth/logout": {
         parameters: {
             query?: never;
@@ -58,66 +142,6 @@ export interface paths {
          * @description End the session of the access token, or else of the refresh token.
          */
         post: operations["logout_api_v1_auth_logout_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/register": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Make a customer's account
-         * @description Make the account and sign its owner in.
-         */
-        post: operations["register_api_v1_auth_register_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/password/forgot": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Ask for a reset link by e-mail
-         * @description The same answer whether or not there is such an account.
-         */
-        post: operations["forgot_password_api_v1_auth_password_forgot_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/password/reset": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Set a new password by a reset link
-         * @description Every sign-in of the account ends.
-         */
-        post: operations["reset_password_api_v1_auth_password_reset_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -168,7 +192,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/auth/totp/setup": {
+    "/api/v1/auth/password/forgot": {
         parameters: {
             query?: never;
             header?: never;
@@ -178,17 +202,17 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Begin to set up the second factor
-         * @description The secret for an authenticator app; it counts once a code has confirmed it.
+         * Ask for a reset link by e-mail
+         * @description The same answer whether or not there is such an account.
          */
-        post: operations["set_up_totp_api_v1_auth_totp_setup_post"];
+        post: operations["forgot_password_api_v1_auth_password_forgot_post"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/auth/totp/enable": {
+    "/api/v1/auth/password/reset": {
         parameters: {
             query?: never;
             header?: never;
@@ -198,17 +222,17 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Switch the second factor on
-         * @description Confirm the secret with a code; the recovery codes are shown this once.
+         * Set a new password by a reset link
+         * @description Every sign-in of the account ends.
          */
-        post: operations["enable_totp_api_v1_auth_totp_enable_post"];
+        post: operations["reset_password_api_v1_auth_password_reset_post"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/auth/totp/disable": {
+    "/api/v1/auth/refresh": {
         parameters: {
             query?: never;
             header?: never;
@@ -218,10 +242,30 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Switch the second factor off
-         * @description It takes the password and a code.
+         * Exchange the refresh token for fresh tokens
+         * @description A refresh token works once; the cookie is used where the body has none.
          */
-        post: operations["disable_totp_api_v1_auth_totp_disable_post"];
+        post: operations["refresh_api_v1_auth_refresh_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a customer's account
+         * @description Make the account and sign its owner in.
+         */
+        post: operations["register_api_v1_auth_register_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -272,7 +316,67 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/auth/api-keys": {
+    "/api/v1/auth/totp/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Switch the second factor off
+         * @description It takes the password and a code.
+         */
+        post: operations["disable_totp_api_v1_auth_totp_disable_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/totp/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Switch the second factor on
+         * @description Confirm the secret with a code; the recovery codes are shown this once.
+         */
+        post: operations["enable_totp_api_v1_auth_totp_enable_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/totp/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to set up the second factor
+         * @description The secret for an authenticator app; it counts once a code has confirmed it.
+         */
+        post: operations["set_up_totp_api_v1_auth_totp_setup_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/commands/{command_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -280,23 +384,295 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One's own API keys
-         * @description Newest first, revoked ones too.
+         * One command
+         * @description And how far it has got.
          */
-        get: operations["list_api_keys_api_v1_auth_api_keys_get"];
+        get: operations["get_command_api_v1_commands__command_id__get"];
         put?: never;
-        /**
-         * Make an API key
-         * @description The secret is told this once.
-         */
-        post: operations["add_api_key_api_v1_auth_api_keys_post"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/auth/api-keys/{api_key_id}": {
+    "/api/v1/commands/{command_id}/image": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The picture a screenshot brought back
+         * @description Kept for a day.
+         */
+        get: operations["get_image_api_v1_commands__command_id__image_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List customers
+         * @description By name; ``q`` looks in names, addresses and phone numbers.
+         */
+        get: operations["list_customers_api_v1_customers_get"];
+        put?: never;
+        /**
+         * Add a customer
+         * @description At the counter; they set their own password by e-mail.
+         */
+        post: operations["add_customer_api_v1_customers_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{customer_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One customer
+         * @description With wallet and the session being played.
+         */
+        get: operations["get_customer_api_v1_customers__customer_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change a customer
+         * @description Only what is sent is changed.
+         */
+        patch: operations["change_customer_api_v1_customers__customer_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/customers/{customer_id}/ban": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ban a customer
+         * @description No new session until then, or for good.
+         */
+        post: operations["ban_customer_api_v1_customers__customer_id__ban_post"];
+        /**
+         * Lift a ban
+         * @description They may play again.
+         */
+        delete: operations["pardon_customer_api_v1_customers__customer_id__ban_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{customer_id}/packages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A customer's packages
+         * @description Newest first.
+         */
+        get: operations["get_packages_api_v1_customers__customer_id__packages_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{customer_id}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Settle what is owed
+         * @description All of it, or a part.
+         */
+        post: operations["settle_debt_api_v1_customers__customer_id__settle_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{customer_id}/wallet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A wallet's movements
+         * @description Newest first, with what it holds now.
+         */
+        get: operations["get_wallet_api_v1_customers__customer_id__wallet_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dashboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The floor
+         * @description Every station at a glance; the browser's WebSocket keeps it live.
+         */
+        get: operations["dashboard_api_v1_dashboard_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/trial-balance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The journal's totals
+         * @description Debits equal credits, and every guarded balance equals its postings, or it says so.
+         */
+        get: operations["get_trial_balance_api_v1_ledger_trial_balance_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * My time at a glance
+         * @description Session, wallet, tier and packages.
+         */
+        get: operations["overview_api_v1_me_overview_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * My history
+         * @description My sessions, newest first.
+         */
+        get: operations["my_sessions_api_v1_me_sessions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/wallet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * My wallet
+         * @description Its movements, newest first.
+         */
+        get: operations["my_wallet_api_v1_me_wallet_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/packages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List packages
+         * @description Those on sale first.
+         */
+        get: operations["list_packages_api_v1_packages_get"];
+        put?: never;
+        /**
+         * Add a package
+         * @description A bundle of time at a fixed price.
+         */
+        post: operations["create_package_api_v1_packages_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/packages/{package_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -306,11 +682,291 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
         /**
-         * Revoke an API key
-         * @description It stops working at once.
+         * Change a package
+         * @description What has been sold keeps its terms.
          */
-        delete: operations["revoke_api_key_api_v1_auth_api_keys__api_key_id__delete"];
+        patch: operations["change_package_api_v1_packages__package_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List payments
+         * @description Newest first.
+         */
+        get: operations["list_payments_api_v1_payments_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payments/employees": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Takings, voids and refunds by employee
+         * @description Who took, voided and gave back how much: the place to look for theft.
+         */
+        get: operations["takings_by_employee_api_v1_payments_employees_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payments/package": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sell a package
+         * @description A bundle of time for a customer.
+         */
+        post: operations["sell_package_api_v1_payments_package_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payments/payout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pay wallet value out
+         * @description Paid value only, in cash, with a reason.
+         */
+        post: operations["pay_out_api_v1_payments_payout_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payments/topup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Top up a wallet
+         * @description Cash or card; the venue's bonus is added.
+         */
+        post: operations["top_up_api_v1_payments_topup_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payments/voucher": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sell a voucher
+         * @description Minutes as a code; the code is in this answer and nowhere else.
+         */
+        post: operations["sell_voucher_api_v1_payments_voucher_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payments/{payment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One payment
+         * @description With what became of it.
+         */
+        get: operations["get_payment_api_v1_payments__payment_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payments/{payment_id}/receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The receipt of a payment
+         * @description As it was on the day, whatever has been renamed since.
+         */
+        get: operations["get_receipt_api_v1_payments__payment_id__receipt_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payments/{payment_id}/refund": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give (part of) a payment back
+         * @description Back the way it came, with a reason, never beyond what was taken.
+         */
+        post: operations["refund_payment_api_v1_payments__payment_id__refund_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payments/{payment_id}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Void a payment
+         * @description Undone with what it bought, if that has not been used; the reason stays.
+         */
+        post: operations["void_payment_api_v1_payments__payment_id__void_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/permissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List permissions
+         * @description Everything a role can allow.
+         */
+        get: operations["list_permissions_api_v1_permissions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/info": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is this?
+         * @description Needs no sign-in.
+         */
+        get: operations["info_api_v1_public_info_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/occupancy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Occupancy over the week
+         * @description The mean share of stations in use by local weekday and hour.
+         */
+        get: operations["occupancy_api_v1_reports_occupancy_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/revenue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Takings over time
+         * @description Cash and card, by local day or hour.
+         */
+        get: operations["revenue_api_v1_reports_revenue_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -364,7 +1020,7 @@ export interface paths {
         patch: operations["change_role_api_v1_roles__role_id__patch"];
         trace?: never;
     };
-    "/api/v1/permissions": {
+    "/api/v1/sessions": {
         parameters: {
             query?: never;
             header?: never;
@@ -372,16 +1028,544 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List permissions
-         * @description Everything a role can allow.
+         * List sessions
+         * @description Newest first; ``active`` includes paused ones.
          */
-        get: operations["list_permissions_api_v1_permissions_get"];
+        get: operations["list_sessions_api_v1_sessions_get"];
+        put?: never;
+        /**
+         * Start a session
+         * @description Prepaid, by package, as you go from the wallet, or postpaid.
+         */
+        post: operations["start_session_api_v1_sessions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/group": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start a group
+         * @description All of them or none, with one payer or a split.
+         */
+        post: operations["start_group_api_v1_sessions_group_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/quote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What would a session cost?
+         * @description Changes nothing.
+         */
+        post: operations["quote_session_api_v1_sessions_quote_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One session
+         * @description With its timeline, its price line by line, and its payments.
+         */
+        get: operations["get_session_api_v1_sessions__session_id__get"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}/dismiss-request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The wish for more time has been seen
+         * @description Takes the mark off the floor.
+         */
+        post: operations["dismiss_request_api_v1_sessions__session_id__dismiss_request_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End now
+         * @description Unused value goes back by the venue's policy.
+         */
+        post: operations["end_session_api_v1_sessions__session_id__end_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}/end-quote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What would ending come to?
+         * @description Charge, refund and what is due, if it ended now.
+         */
+        get: operations["quote_end_api_v1_sessions__session_id__end_quote_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sell more time
+         * @description The session ends so much later.
+         */
+        post: operations["extend_session_api_v1_sessions__session_id__extend_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}/extend-quote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What would more time cost?
+         * @description At the rates that hold when it will be played.
+         */
+        get: operations["quote_extension_api_v1_sessions__session_id__extend_quote_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move to another station
+         * @description To any station of the venue, in another zone and of another kind too.
+         */
+        post: operations["move_session_api_v1_sessions__session_id__move_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}/move-quote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What would a move leave?
+         * @description What is paid for keeps its worth: elsewhere it may buy more or less time.
+         */
+        get: operations["quote_move_api_v1_sessions__session_id__move_quote_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause
+         * @description The time stands still, as far as the venue's policy allows.
+         */
+        post: operations["pause_session_api_v1_sessions__session_id__pause_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume
+         * @description The time runs again.
+         */
+        post: operations["resume_session_api_v1_sessions__session_id__resume_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List stations
+         * @description By name.
+         */
+        get: operations["list_stations_api_v1_stations_get"];
+        put?: never;
+        /**
+         * Add a station
+         * @description A place to play.
+         */
+        post: operations["add_station_api_v1_stations_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stations/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add stations
+         * @description Prefix and a running number; all of them or none.
+         */
+        post: operations["add_stations_api_v1_stations_bulk_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stations/positions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Arrange the map
+         * @description The map is 100 wide and 60 high.
+         */
+        put: operations["arrange_stations_api_v1_stations_positions_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stations/{station_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One station
+         * @description With its agent.
+         */
+        get: operations["get_station_api_v1_stations__station_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Take a station down
+         * @description Its history stays.
+         */
+        delete: operations["remove_station_api_v1_stations__station_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a station
+         * @description Only what is sent is changed; ``maintenance`` locks it.
+         */
+        patch: operations["change_station_api_v1_stations__station_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/stations/{station_id}/commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A station's commands
+         * @description Newest first.
+         */
+        get: operations["list_commands_api_v1_stations__station_id__commands_get"];
+        put?: never;
+        /**
+         * Send a command
+         * @description ``Prefer: wait=5`` answers when the station has, or after so many seconds.
+         */
+        post: operations["send_command_api_v1_stations__station_id__commands_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stations/{station_id}/credential": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an agent
+         * @description It is disconnected at once and must be enrolled again.
+         */
+        delete: operations["revoke_credential_api_v1_stations__station_id__credential_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stations/{station_id}/enrolment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Offer an enrolment code
+         * @description A short code, good once and for half an hour; a new one replaces the last.
+         */
+        post: operations["offer_enrolment_api_v1_stations__station_id__enrolment_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tariffs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List tariffs
+         * @description With the version in force.
+         */
+        get: operations["list_tariffs_api_v1_tariffs_get"];
+        put?: never;
+        /**
+         * Add a tariff
+         * @description In force at once.
+         */
+        post: operations["create_tariff_api_v1_tariffs_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tariffs/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What would it cost?
+         * @description Any period, tier and zone, under saved rules or a draft, line by line.
+         */
+        post: operations["preview_api_v1_tariffs_preview_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tariffs/{tariff_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change where a tariff holds
+         * @description Its prices change by a new version.
+         */
+        patch: operations["change_tariff_api_v1_tariffs__tariff_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/tariffs/{tariff_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A tariff's versions
+         * @description Newest first.
+         */
+        get: operations["list_versions_api_v1_tariffs__tariff_id__versions_get"];
+        put?: never;
+        /**
+         * Publish new rules
+         * @description Sessions that have started keep the version they started under.
+         */
+        post: operations["publish_version_api_v1_tariffs__tariff_id__versions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tiers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List tiers
+         * @description Basic, Premium and VIP, as this venue names and rewards them.
+         */
+        get: operations["list_tiers_api_v1_tiers_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tiers/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change a tier
+         * @description Only what is sent is changed.
+         */
+        patch: operations["change_tier_api_v1_tiers__key__patch"];
         trace?: never;
     };
     "/api/v1/users": {
@@ -467,166 +1651,6 @@ export interface paths {
          * @description All of the person's sign-ins end.
          */
         delete: operations["end_sessions_api_v1_users__user_id__sessions_delete"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/audit": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Search the audit log
-         * @description Entries of the venues whose log one may read, newest first.
-         */
-        get: operations["list_entries_api_v1_audit_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/audit/verify": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Check the whole audit log
-         * @description Follow the chain of seals from the first entry to the last.
-         */
-        get: operations["verify_api_v1_audit_verify_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/payments": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List payments
-         * @description Newest first.
-         */
-        get: operations["list_payments_api_v1_payments_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/payments/employees": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Takings, voids and refunds by employee
-         * @description Who took, voided and gave back how much: the place to look for theft.
-         */
-        get: operations["takings_by_employee_api_v1_payments_employees_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/payments/{payment_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * One payment
-         * @description With what became of it.
-         */
-        get: operations["get_payment_api_v1_payments__payment_id__get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/payments/{payment_id}/receipt": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The receipt of a payment
-         * @description As it was on the day, whatever has been renamed since.
-         */
-        get: operations["get_receipt_api_v1_payments__payment_id__receipt_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/payments/{payment_id}/refund": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Give (part of) a payment back
-         * @description Back the way it came, with a reason, never beyond what was taken.
-         */
-        post: operations["refund_payment_api_v1_payments__payment_id__refund_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/ledger/trial-balance": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The journal's totals
-         * @description Debits equal credits, and every guarded balance equals its postings, or it says so.
-         */
-        get: operations["get_trial_balance_api_v1_ledger_trial_balance_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -728,1010 +1752,6 @@ export interface paths {
         patch: operations["change_zone_api_v1_zones__zone_id__patch"];
         trace?: never;
     };
-    "/api/v1/tiers": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List tiers
-         * @description Basic, Premium and VIP, as this venue names and rewards them.
-         */
-        get: operations["list_tiers_api_v1_tiers_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/tiers/{key}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /**
-         * Change a tier
-         * @description Only what is sent is changed.
-         */
-        patch: operations["change_tier_api_v1_tiers__key__patch"];
-        trace?: never;
-    };
-    "/api/v1/stations": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List stations
-         * @description By name.
-         */
-        get: operations["list_stations_api_v1_stations_get"];
-        put?: never;
-        /**
-         * Add a station
-         * @description A place to play.
-         */
-        post: operations["add_station_api_v1_stations_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/stations/bulk": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Add stations
-         * @description Prefix and a running number; all of them or none.
-         */
-        post: operations["add_stations_api_v1_stations_bulk_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/stations/positions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Arrange the map
-         * @description The map is 100 wide and 60 high.
-         */
-        put: operations["arrange_stations_api_v1_stations_positions_put"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/stations/{station_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * One station
-         * @description With its agent.
-         */
-        get: operations["get_station_api_v1_stations__station_id__get"];
-        put?: never;
-        post?: never;
-        /**
-         * Take a station down
-         * @description Its history stays.
-         */
-        delete: operations["remove_station_api_v1_stations__station_id__delete"];
-        options?: never;
-        head?: never;
-        /**
-         * Change a station
-         * @description Only what is sent is changed; ``maintenance`` locks it.
-         */
-        patch: operations["change_station_api_v1_stations__station_id__patch"];
-        trace?: never;
-    };
-    "/api/v1/stations/{station_id}/enrolment": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Offer an enrolment code
-         * @description A short code, good once and for half an hour; a new one replaces the last.
-         */
-        post: operations["offer_enrolment_api_v1_stations__station_id__enrolment_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/stations/{station_id}/credential": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * Revoke an agent
-         * @description It is disconnected at once and must be enrolled again.
-         */
-        delete: operations["revoke_credential_api_v1_stations__station_id__credential_delete"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/agent/enrol": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Enrol an agent
-         * @description What ``gameops-agent enrol`` calls.
-         */
-        post: operations["enrol_agent_api_v1_agent_enrol_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/stations/{station_id}/commands": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * A station's commands
-         * @description Newest first.
-         */
-        get: operations["list_commands_api_v1_stations__station_id__commands_get"];
-        put?: never;
-        /**
-         * Send a command
-         * @description ``Prefer: wait=5`` answers when the station has, or after so many seconds.
-         */
-        post: operations["send_command_api_v1_stations__station_id__commands_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/commands/{command_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * One command
-         * @description And how far it has got.
-         */
-        get: operations["get_command_api_v1_commands__command_id__get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/commands/{command_id}/image": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The picture a screenshot brought back
-         * @description Kept for a day.
-         */
-        get: operations["get_image_api_v1_commands__command_id__image_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/tariffs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List tariffs
-         * @description With the version in force.
-         */
-        get: operations["list_tariffs_api_v1_tariffs_get"];
-        put?: never;
-        /**
-         * Add a tariff
-         * @description In force at once.
-         */
-        post: operations["create_tariff_api_v1_tariffs_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/tariffs/{tariff_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /**
-         * Change where a tariff holds
-         * @description Its prices change by a new version.
-         */
-        patch: operations["change_tariff_api_v1_tariffs__tariff_id__patch"];
-        trace?: never;
-    };
-    "/api/v1/tariffs/{tariff_id}/versions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * A tariff's versions
-         * @description Newest first.
-         */
-        get: operations["list_versions_api_v1_tariffs__tariff_id__versions_get"];
-        put?: never;
-        /**
-         * Publish new rules
-         * @description Sessions that have started keep the version they started under.
-         */
-        post: operations["publish_version_api_v1_tariffs__tariff_id__versions_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/tariffs/preview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * What would it cost?
-         * @description Any period, tier and zone, under saved rules or a draft, line by line.
-         */
-        post: operations["preview_api_v1_tariffs_preview_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/packages": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List packages
-         * @description Those on sale first.
-         */
-        get: operations["list_packages_api_v1_packages_get"];
-        put?: never;
-        /**
-         * Add a package
-         * @description A bundle of time at a fixed price.
-         */
-        post: operations["create_package_api_v1_packages_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/packages/{package_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /**
-         * Change a package
-         * @description What has been sold keeps its terms.
-         */
-        patch: operations["change_package_api_v1_packages__package_id__patch"];
-        trace?: never;
-    };
-    "/api/v1/sessions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List sessions
-         * @description Newest first; ``active`` includes paused ones.
-         */
-        get: operations["list_sessions_api_v1_sessions_get"];
-        put?: never;
-        /**
-         * Start a session
-         * @description Prepaid, by package, as you go from the wallet, or postpaid.
-         */
-        post: operations["start_session_api_v1_sessions_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sessions/group": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Start a group
-         * @description All of them or none, with one payer or a split.
-         */
-        post: operations["start_group_api_v1_sessions_group_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sessions/quote": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * What would a session cost?
-         * @description Changes nothing.
-         */
-        post: operations["quote_session_api_v1_sessions_quote_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sessions/{session_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * One session
-         * @description With its timeline, its price line by line, and its payments.
-         */
-        get: operations["get_session_api_v1_sessions__session_id__get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sessions/{session_id}/extend-quote": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What would more time cost?
-         * @description At the rates that hold when it will be played.
-         */
-        get: operations["quote_extension_api_v1_sessions__session_id__extend_quote_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sessions/{session_id}/extend": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Sell more time
-         * @description The session ends so much later.
-         */
-        post: operations["extend_session_api_v1_sessions__session_id__extend_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sessions/{session_id}/pause": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Pause
-         * @description The time stands still, as far as the venue's policy allows.
-         */
-        post: operations["pause_session_api_v1_sessions__session_id__pause_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sessions/{session_id}/resume": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Resume
-         * @description The time runs again.
-         */
-        post: operations["resume_session_api_v1_sessions__session_id__resume_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sessions/{session_id}/move-quote": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What would a move leave?
-         * @description What is paid for keeps its worth: elsewhere it may buy more or less time.
-         */
-        get: operations["quote_move_api_v1_sessions__session_id__move_quote_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sessions/{session_id}/move": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Move to another station
-         * @description To any station of the venue, in another zone and of another kind too.
-         */
-        post: operations["move_session_api_v1_sessions__session_id__move_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sessions/{session_id}/end-quote": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What would ending come to?
-         * @description Charge, refund and what is due, if it ended now.
-         */
-        get: operations["quote_end_api_v1_sessions__session_id__end_quote_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sessions/{session_id}/end": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * End now
-         * @description Unused value goes back by the venue's policy.
-         */
-        post: operations["end_session_api_v1_sessions__session_id__end_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sessions/{session_id}/dismiss-request": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * The wish for more time has been seen
-         * @description Takes the mark off the floor.
-         */
-        post: operations["dismiss_request_api_v1_sessions__session_id__dismiss_request_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/customers": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List customers
-         * @description By name; ``q`` looks in names, addresses and phone numbers.
-         */
-        get: operations["list_customers_api_v1_customers_get"];
-        put?: never;
-        /**
-         * Add a customer
-         * @description At the counter; they set their own password by e-mail.
-         */
-        post: operations["add_customer_api_v1_customers_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/customers/{customer_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * One customer
-         * @description With wallet and the session being played.
-         */
-        get: operations["get_customer_api_v1_customers__customer_id__get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /**
-         * Change a customer
-         * @description Only what is sent is changed.
-         */
-        patch: operations["change_customer_api_v1_customers__customer_id__patch"];
-        trace?: never;
-    };
-    "/api/v1/customers/{customer_id}/ban": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Ban a customer
-         * @description No new session until then, or for good.
-         */
-        post: operations["ban_customer_api_v1_customers__customer_id__ban_post"];
-        /**
-         * Lift a ban
-         * @description They may play again.
-         */
-        delete: operations["pardon_customer_api_v1_customers__customer_id__ban_delete"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/customers/{customer_id}/wallet": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * A wallet's movements
-         * @description Newest first, with what it holds now.
-         */
-        get: operations["get_wallet_api_v1_customers__customer_id__wallet_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/customers/{customer_id}/packages": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * A customer's packages
-         * @description Newest first.
-         */
-        get: operations["get_packages_api_v1_customers__customer_id__packages_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/payments/topup": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Top up a wallet
-         * @description Cash or card; the venue's bonus is added.
-         */
-        post: operations["top_up_api_v1_payments_topup_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/payments/package": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Sell a package
-         * @description A bundle of time for a customer.
-         */
-        post: operations["sell_package_api_v1_payments_package_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/payments/voucher": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Sell a voucher
-         * @description Minutes as a code; the code is in this answer and nowhere else.
-         */
-        post: operations["sell_voucher_api_v1_payments_voucher_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/payments/payout": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Pay wallet value out
-         * @description Paid value only, in cash, with a reason.
-         */
-        post: operations["pay_out_api_v1_payments_payout_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/payments/{payment_id}/void": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Void a payment
-         * @description Undone with what it bought, if that has not been used; the reason stays.
-         */
-        post: operations["void_payment_api_v1_payments__payment_id__void_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/customers/{customer_id}/settle": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Settle what is owed
-         * @description All of it, or a part.
-         */
-        post: operations["settle_debt_api_v1_customers__customer_id__settle_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/dashboard": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The floor
-         * @description Every station at a glance; the browser's WebSocket keeps it live.
-         */
-        get: operations["dashboard_api_v1_dashboard_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/reports/revenue": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Takings over time
-         * @description Cash and card, by local day or hour.
-         */
-        get: operations["revenue_api_v1_reports_revenue_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/reports/occupancy": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Occupancy over the week
-         * @description The mean share of stations in use by local weekday and hour.
-         */
-        get: operations["occupancy_api_v1_reports_occupancy_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/me/overview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * My time at a glance
-         * @description Session, wallet, tier and packages.
-         */
-        get: operations["overview_api_v1_me_overview_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/me/wallet": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * My wallet
-         * @description Its movements, newest first.
-         */
-        get: operations["my_wallet_api_v1_me_wallet_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/me/sessions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * My history
-         * @description My sessions, newest first.
-         */
-        get: operations["my_sessions_api_v1_me_sessions_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/health": {
         parameters: {
             query?: never;
@@ -1772,26 +1792,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/public/info": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What is this?
-         * @description Needs no sign-in.
-         */
-        get: operations["info_api_v1_public_info_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1801,12 +1801,12 @@ export interface components {
          * @description Debits and credits of one kind of account.
          */
         AccountTotal: {
-            /** Kind */
-            kind: string;
-            /** Debit Minor */
-            debit_minor: number;
             /** Credit Minor */
             credit_minor: number;
+            /** Debit Minor */
+            debit_minor: number;
+            /** Kind */
+            kind: string;
         };
         /**
          * AgentOut
@@ -1815,26 +1815,22 @@ export interface components {
         AgentOut: {
             /** Enrolled */
             enrolled: boolean;
-            /** Online */
-            online: boolean;
-            /** Last Seen At */
-            last_seen_at: string | null;
-            /** Version */
-            version: string;
             /** Hostname */
             hostname: string;
+            /** Last Seen At */
+            last_seen_at: string | null;
+            /** Online */
+            online: boolean;
             /** Os */
             os: string;
+            /** Version */
+            version: string;
         };
         /**
          * ApiKeyIn
          * @description A new key; no networks means from anywhere.
          */
         ApiKeyIn: {
-            /** Name */
-            name: string;
-            /** Scopes */
-            scopes: string[];
             /**
              * Allowed Networks
              * @default []
@@ -1842,23 +1838,16 @@ export interface components {
             allowed_networks: string[];
             /** Expires At */
             expires_at?: string | null;
+            /** Name */
+            name: string;
+            /** Scopes */
+            scopes: string[];
         };
         /**
          * ApiKeyMadeOut
          * @description A new key with its secret, this once.
          */
         ApiKeyMadeOut: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Name */
-            name: string;
-            /** Prefix */
-            prefix: string;
-            /** Scopes */
-            scopes: string[];
             /** Allowed Networks */
             allowed_networks: string[];
             /**
@@ -1866,12 +1855,23 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
-            /** Last Used At */
-            last_used_at: string | null;
             /** Expires At */
             expires_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Last Used At */
+            last_used_at: string | null;
+            /** Name */
+            name: string;
+            /** Prefix */
+            prefix: string;
             /** Revoked At */
             revoked_at: string | null;
+            /** Scopes */
+            scopes: string[];
             /** Secret */
             secret: string;
         };
@@ -1880,17 +1880,6 @@ export interface components {
          * @description A key without its secret.
          */
         ApiKeyOut: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Name */
-            name: string;
-            /** Prefix */
-            prefix: string;
-            /** Scopes */
-            scopes: string[];
             /** Allowed Networks */
             allowed_networks: string[];
             /**
@@ -1898,12 +1887,23 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
-            /** Last Used At */
-            last_used_at: string | null;
             /** Expires At */
             expires_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Last Used At */
+            last_used_at: string | null;
+            /** Name */
+            name: string;
+            /** Prefix */
+            prefix: string;
             /** Revoked At */
             revoked_at: string | null;
+            /** Scopes */
+            scopes: string[];
         };
         /**
          * ApiKeysOut
@@ -1918,14 +1918,14 @@ export interface components {
          * @description A rectangle on the floor's map; the map is 100 wide and 60 high.
          */
         Area: {
+            /** H */
+            h: number;
+            /** W */
+            w: number;
             /** X */
             x: number;
             /** Y */
             y: number;
-            /** W */
-            w: number;
-            /** H */
-            h: number;
         };
         /**
          * AuditActorOut
@@ -1934,47 +1934,47 @@ export interface components {
         AuditActorOut: {
             /** Id */
             id: string | null;
-            /** Name */
-            name: string;
             /**
              * Kind
              * @enum {string}
              */
             kind: "user" | "api_key" | "agent" | "system" | "anonymous";
+            /** Name */
+            name: string;
         };
         /**
          * AuditEntryOut
          * @description One thing that was done.
          */
         AuditEntryOut: {
-            /** Id */
-            id: number;
+            /** Action */
+            action: string;
+            actor: components["schemas"]["AuditActorOut"];
             /**
              * At
              * Format: date-time
              */
             at: string;
-            actor: components["schemas"]["AuditActorOut"];
-            /** Action */
-            action: string;
-            /** Subject Type */
-            subject_type: string;
-            /** Subject Id */
-            subject_id: string | null;
-            /** Summary */
-            summary: string;
             /** Detail */
             detail: {
                 [key: string]: unknown;
             };
+            /** Id */
+            id: number;
             /** Ip */
             ip: string | null;
             /** Request Id */
             request_id: string | null;
-            /** Venue Id */
-            venue_id: string | null;
             /** Sealed */
             sealed: boolean;
+            /** Subject Id */
+            subject_id: string | null;
+            /** Subject Type */
+            subject_type: string;
+            /** Summary */
+            summary: string;
+            /** Venue Id */
+            venue_id: string | null;
         };
         /**
          * BanIn
@@ -1991,6 +1991,16 @@ export interface components {
          * @description Several stations at once: prefix and a running number.
          */
         BulkIn: {
+            /** Count */
+            count: number;
+            /**
+             * First
+             * @default 1
+             */
+            first: number;
+            kind: components["schemas"]["StationKind"];
+            /** Prefix */
+            prefix: string;
             /**
              * Venue Id
              * Format: uuid
@@ -2001,16 +2011,6 @@ export interface components {
              * Format: uuid
              */
             zone_id: string;
-            kind: components["schemas"]["StationKind"];
-            /** Prefix */
-            prefix: string;
-            /**
-             * First
-             * @default 1
-             */
-            first: number;
-            /** Count */
-            count: number;
         };
         /**
          * CommandIn
@@ -2035,20 +2035,8 @@ export interface components {
          * @description A command and how far it has got.
          */
         CommandOut: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /**
-             * Station Id
-             * Format: uuid
-             */
-            station_id: string;
-            kind: components["schemas"]["CommandKind"];
-            /** Text */
-            text: string;
-            state: components["schemas"]["CommandState"];
+            /** Acknowledged At */
+            acknowledged_at: string | null;
             /** Code */
             code: string | null;
             /**
@@ -2061,10 +2049,22 @@ export interface components {
              * Format: date-time
              */
             deadline_at: string;
-            /** Acknowledged At */
-            acknowledged_at: string | null;
             /** Has Image */
             has_image: boolean;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["CommandKind"];
+            state: components["schemas"]["CommandState"];
+            /**
+             * Station Id
+             * Format: uuid
+             */
+            station_id: string;
+            /** Text */
+            text: string;
         };
         /**
          * CommandState
@@ -2077,8 +2077,6 @@ export interface components {
          * @description Customers younger than ``under_age`` may not play between these local times.
          */
         CurfewRule: {
-            /** Under Age */
-            under_age: number;
             /**
              * From
              * Format: time
@@ -2089,34 +2087,36 @@ export interface components {
              * Format: time
              */
             to: string;
+            /** Under Age */
+            under_age: number;
         };
         /**
          * CustomerIn
          * @description A new customer; with an e-mail or user name they can set a password and sign in.
          */
         CustomerIn: {
-            /**
-             * Venue Id
-             * Format: uuid
-             */
-            venue_id: string;
+            /** Date Of Birth */
+            date_of_birth?: string | null;
             /** Display Name */
             display_name: string;
             /** Email */
             email?: string | null;
-            /** Username */
-            username?: string | null;
-            /** Phone */
-            phone?: string | null;
-            /** Date Of Birth */
-            date_of_birth?: string | null;
-            /** @default basic */
-            tier: components["schemas"]["Tier"];
             /**
              * Notes
              * @default
              */
             notes: string;
+            /** Phone */
+            phone?: string | null;
+            /** @default basic */
+            tier: components["schemas"]["Tier"];
+            /** Username */
+            username?: string | null;
+            /**
+             * Venue Id
+             * Format: uuid
+             */
+            venue_id: string;
         };
         /**
          * CustomerOfMeOut
@@ -2124,67 +2124,67 @@ export interface components {
          */
         CustomerOfMeOut: {
             /**
-             * Venue Id
-             * Format: uuid
-             */
-            venue_id: string;
-            /**
              * Customer Id
              * Format: uuid
              */
             customer_id: string;
+            /**
+             * Venue Id
+             * Format: uuid
+             */
+            venue_id: string;
         };
         /**
          * CustomerOut
          * @description A customer of one venue.
          */
         CustomerOut: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /**
-             * Venue Id
-             * Format: uuid
-             */
-            venue_id: string;
-            /**
-             * User Id
-             * Format: uuid
-             */
-            user_id: string;
-            /** Display Name */
-            display_name: string;
-            /** Email */
-            email: string | null;
-            /** Username */
-            username: string | null;
-            /** Phone */
-            phone: string | null;
-            /** Date Of Birth */
-            date_of_birth: string | null;
-            tier: components["schemas"]["Tier"];
-            /** Credit Limit Minor */
-            credit_limit_minor: number;
-            /** Banned Until */
-            banned_until: string | null;
-            /** Ban Reason */
-            ban_reason: string | null;
-            /** Notes */
-            notes: string;
-            wallet: components["schemas"]["WalletOut"];
             /** Active Session Id */
             active_session_id: string | null;
-            /** Visits */
-            visits: number;
-            /** Last Seen At */
-            last_seen_at: string | null;
+            /** Ban Reason */
+            ban_reason: string | null;
+            /** Banned Until */
+            banned_until: string | null;
             /**
              * Created At
              * Format: date-time
              */
             created_at: string;
+            /** Credit Limit Minor */
+            credit_limit_minor: number;
+            /** Date Of Birth */
+            date_of_birth: string | null;
+            /** Display Name */
+            display_name: string;
+            /** Email */
+            email: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Last Seen At */
+            last_seen_at: string | null;
+            /** Notes */
+            notes: string;
+            /** Phone */
+            phone: string | null;
+            tier: components["schemas"]["Tier"];
+            /**
+             * User Id
+             * Format: uuid
+             */
+            user_id: string;
+            /** Username */
+            username: string | null;
+            /**
+             * Venue Id
+             * Format: uuid
+             */
+            venue_id: string;
+            /** Visits */
+            visits: number;
+            wallet: components["schemas"]["WalletOut"];
         };
         /**
          * CustomerPatch
@@ -2192,30 +2192,30 @@ export interface components {
          */
         CustomerPatch: {
             /**
+             * Credit Limit Minor
+             * @default 0
+             */
+            credit_limit_minor: number;
+            /** Date Of Birth */
+            date_of_birth?: string | null;
+            /**
              * Display Name
              * @default
              */
             display_name: string;
             /** Email */
             email?: string | null;
-            /** Username */
-            username?: string | null;
-            /** Phone */
-            phone?: string | null;
-            /** Date Of Birth */
-            date_of_birth?: string | null;
-            /** @default basic */
-            tier: components["schemas"]["Tier"];
-            /**
-             * Credit Limit Minor
-             * @default 0
-             */
-            credit_limit_minor: number;
             /**
              * Notes
              * @default
              */
             notes: string;
+            /** Phone */
+            phone?: string | null;
+            /** @default basic */
+            tier: components["schemas"]["Tier"];
+            /** Username */
+            username?: string | null;
         };
         /**
          * CustomerPayer
@@ -2223,50 +2223,50 @@ export interface components {
          */
         CustomerPayer: {
             /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            kind: "customer";
-            /**
              * Customer Id
              * Format: uuid
              */
             customer_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "customer";
         };
         /**
          * CustomerRef
          * @description A customer, by name as it was then.
          */
         CustomerRef: {
+            /** Display Name */
+            display_name: string;
             /**
              * Id
              * Format: uuid
              */
             id: string;
-            /** Display Name */
-            display_name: string;
         };
         /**
          * EmployeeTakings
          * @description What one employee took, voided and gave back.
          */
         EmployeeTakings: {
+            /** Count */
+            count: number;
             /** Employee Id */
             employee_id: string | null;
             /** Name */
             name: string | null;
-            /** Count */
-            count: number;
-            /** Taken Minor */
-            taken_minor: number;
-            /** Voids */
-            voids: number;
-            /** Voided Minor */
-            voided_minor: number;
-            /** Refunds */
-            refunds: number;
             /** Refunded Minor */
             refunded_minor: number;
+            /** Refunds */
+            refunds: number;
+            /** Taken Minor */
+            taken_minor: number;
+            /** Voided Minor */
+            voided_minor: number;
+            /** Voids */
+            voids: number;
         };
         /**
          * EmployeeTakingsList
@@ -2281,13 +2281,13 @@ export interface components {
          * @description End now. ``refund: none`` needs a permission; ``payment`` settles what is due.
          */
         EndIn: {
+            payment?: components["schemas"]["PaymentIn"] | null;
             /**
              * Refund
              * @default policy
              * @enum {string}
              */
             refund: "policy" | "none";
-            payment?: components["schemas"]["PaymentIn"] | null;
         };
         /**
          * EndQuote
@@ -2296,18 +2296,18 @@ export interface components {
         EndQuote: {
             /** Currency */
             currency: string;
-            /** Lines */
-            lines: components["schemas"]["PriceLineOut"][];
-            /** Total Minor */
-            total_minor: number;
-            /** Tax Minor */
-            tax_minor: number;
-            /** Final */
-            final: boolean;
-            /** Refund Minor */
-            refund_minor: number;
             /** Due Minor */
             due_minor: number;
+            /** Final */
+            final: boolean;
+            /** Lines */
+            lines: components["schemas"]["PriceLineOut"][];
+            /** Refund Minor */
+            refund_minor: number;
+            /** Tax Minor */
+            tax_minor: number;
+            /** Total Minor */
+            total_minor: number;
         };
         /**
          * EnrolIn
@@ -2351,13 +2351,13 @@ export interface components {
         EnrolmentOut: {
             /** Code */
             code: string;
+            /** Command */
+            command: string;
             /**
              * Expires At
              * Format: date-time
              */
             expires_at: string;
-            /** Command */
-            command: string;
         };
         /**
          * ExtendIn
@@ -2373,12 +2373,12 @@ export interface components {
          * @description One input that is wrong.
          */
         FieldProblem: {
-            /** Path */
-            path: string;
             /** Code */
             code: string;
             /** Message */
             message: string;
+            /** Path */
+            path: string;
         };
         /**
          * FirstBadOut
@@ -2403,6 +2403,8 @@ export interface components {
              * @enum {string}
              */
             kind: "time_request" | "agent_offline" | "unenforced";
+            /** Since */
+            since: string | null;
             /**
              * Station Id
              * Format: uuid
@@ -2410,8 +2412,6 @@ export interface components {
             station_id: string;
             /** Station Name */
             station_name: string;
-            /** Since */
-            since: string | null;
             /** Text */
             text: string;
         };
@@ -2422,21 +2422,18 @@ export interface components {
         FloorMetricsOut: {
             /** Cpu */
             cpu: number;
-            /** Memory */
-            memory: number;
             /** Foreground */
             foreground: string;
+            /** Memory */
+            memory: number;
         };
         /**
          * FloorOut
          * @description A snapshot of a venue's floor.
          */
         FloorOut: {
-            /**
-             * Venue Id
-             * Format: uuid
-             */
-            venue_id: string;
+            /** Currency */
+            currency: string;
             /** Epoch */
             epoch: string;
             /** Revision */
@@ -2446,46 +2443,49 @@ export interface components {
              * Format: date-time
              */
             server_time: string;
-            /** Currency */
-            currency: string;
-            summary: components["schemas"]["SummaryOut"];
-            /** Zones */
-            zones: components["schemas"]["FloorZoneOut"][];
             /** Stations */
             stations: components["schemas"]["FloorStationOut"][];
+            summary: components["schemas"]["SummaryOut"];
+            /**
+             * Venue Id
+             * Format: uuid
+             */
+            venue_id: string;
+            /** Zones */
+            zones: components["schemas"]["FloorZoneOut"][];
         };
         /**
          * FloorSessionOut
          * @description The live session on a station.
          */
         FloorSessionOut: {
+            /** Customer Id */
+            customer_id: string | null;
+            /** Ends At */
+            ends_at: string | null;
+            /** Group Id */
+            group_id: string | null;
             /**
              * Id
              * Format: uuid
              */
             id: string;
             mode: components["schemas"]["Mode"];
-            state: components["schemas"]["State"];
             /** Player */
             player: string;
-            /** Customer Id */
-            customer_id: string | null;
-            tier: components["schemas"]["Tier"];
+            /** Remaining Seconds */
+            remaining_seconds: number;
+            /** Requested Minutes */
+            requested_minutes: number | null;
             /**
              * Started At
              * Format: date-time
              */
             started_at: string;
-            /** Ends At */
-            ends_at: string | null;
-            /** Remaining Seconds */
-            remaining_seconds: number;
+            state: components["schemas"]["State"];
+            tier: components["schemas"]["Tier"];
             /** Total Seconds */
             total_seconds: number;
-            /** Requested Minutes */
-            requested_minutes: number | null;
-            /** Group Id */
-            group_id: string | null;
             /** Warn */
             warn: boolean;
         };
@@ -2499,43 +2499,46 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            kind: components["schemas"]["StationKind"];
+            /** Last Seen At */
+            last_seen_at: string | null;
+            /** Lock */
+            lock: ("locked" | "unlocked") | null;
+            /** Maintenance Reason */
+            maintenance_reason: string;
+            metrics: components["schemas"]["FloorMetricsOut"] | null;
             /** Name */
             name: string;
-            kind: components["schemas"]["StationKind"];
             /**
-             * Zone Id
-             * Format: uuid
+             * Online
+             * @description null: there is no agent
              */
-            zone_id: string;
+            online: boolean | null;
+            /** Open */
+            open: boolean;
             position: components["schemas"]["XY"] | null;
+            /** Rate Minor Per Hour */
+            rate_minor_per_hour: number | null;
+            session: components["schemas"]["FloorSessionOut"] | null;
             /**
              * State
              * @enum {string}
              */
             state: "free" | "playing" | "ending" | "paused" | "offline" | "maintenance";
             /**
-             * Online
-             * @description null: there is no agent
+             * Zone Id
+             * Format: uuid
              */
-            online: boolean | null;
-            /** Lock */
-            lock: ("locked" | "unlocked") | null;
-            /** Open */
-            open: boolean;
-            /** Maintenance Reason */
-            maintenance_reason: string;
-            /** Rate Minor Per Hour */
-            rate_minor_per_hour: number | null;
-            metrics: components["schemas"]["FloorMetricsOut"] | null;
-            /** Last Seen At */
-            last_seen_at: string | null;
-            session: components["schemas"]["FloorSessionOut"] | null;
+            zone_id: string;
         };
         /**
          * FloorZoneOut
          * @description A zone and what an hour costs there now.
          */
         FloorZoneOut: {
+            area: components["schemas"]["XYWH"] | null;
+            /** Color */
+            color: string;
             /**
              * Id
              * Format: uuid
@@ -2543,17 +2546,14 @@ export interface components {
             id: string;
             /** Name */
             name: string;
-            /** Color */
-            color: string;
-            /** Sort */
-            sort: number;
-            area: components["schemas"]["XYWH"] | null;
-            /** Rate Minor Per Hour */
-            rate_minor_per_hour: number | null;
             /** Rate Label */
             rate_label: string;
+            /** Rate Minor Per Hour */
+            rate_minor_per_hour: number | null;
             /** Rate Until */
             rate_until: string | null;
+            /** Sort */
+            sort: number;
         };
         /**
          * ForgotIn
@@ -2577,33 +2577,33 @@ export interface components {
          */
         GrantOut: {
             /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
              * Id
              * Format: uuid
              */
             id: string;
+            /** Name */
+            name: string;
             /**
              * Package Id
              * Format: uuid
              */
             package_id: string;
-            /** Name */
-            name: string;
-            /** Total Seconds */
-            total_seconds: number;
             /** Remaining Seconds */
             remaining_seconds: number;
-            /**
-             * Expires At
-             * Format: date-time
-             */
-            expires_at: string;
-            /** Zone Ids */
-            zone_ids: string[];
             /**
              * State
              * @enum {string}
              */
             state: "usable" | "in_use" | "used" | "expired";
+            /** Total Seconds */
+            total_seconds: number;
+            /** Zone Ids */
+            zone_ids: string[];
         };
         /**
          * GroupEntry
@@ -2611,10 +2611,10 @@ export interface components {
          */
         GroupEntry: {
             /**
-             * Station Id
-             * Format: uuid
+             * Age Confirmed
+             * @default false
              */
-            station_id: string;
+            age_confirmed: boolean;
             /** Customer Id */
             customer_id?: string | null;
             /**
@@ -2623,10 +2623,10 @@ export interface components {
              */
             guest_name: string;
             /**
-             * Age Confirmed
-             * @default false
+             * Station Id
+             * Format: uuid
              */
-            age_confirmed: boolean;
+            station_id: string;
         };
         /**
          * GroupOut
@@ -2648,14 +2648,14 @@ export interface components {
         GroupStartIn: {
             /** Entries */
             entries: components["schemas"]["GroupEntry"][];
+            /** Minutes */
+            minutes: number;
             /**
              * Mode
              * @default prepaid
              * @constant
              */
             mode: "prepaid";
-            /** Minutes */
-            minutes: number;
             /** Payer */
             payer: components["schemas"]["SplitPayer"] | components["schemas"]["OnePayer"] | components["schemas"]["CustomerPayer"];
             payment: components["schemas"]["PaymentIn"];
@@ -2666,40 +2666,40 @@ export interface components {
          */
         Health: {
             /**
-             * Status
-             * @enum {string}
-             */
-            status: "ok" | "degraded";
-            /**
              * Database
              * @enum {string}
              */
             database: "ok" | "unreachable";
             /**
-             * Worker
+             * Status
              * @enum {string}
              */
-            worker: "ok" | "absent" | "unknown";
-            /** Version */
-            version: string;
+            status: "ok" | "degraded";
             /**
              * Time
              * Format: date-time
              */
             time: string;
+            /** Version */
+            version: string;
+            /**
+             * Worker
+             * @enum {string}
+             */
+            worker: "ok" | "absent" | "unknown";
         };
         /**
          * HeldRoleOut
          * @description A role that somebody holds, in one venue or (null) everywhere.
          */
         HeldRoleOut: {
+            /** Name */
+            name: string;
             /**
              * Role Id
              * Format: uuid
              */
             role_id: string;
-            /** Name */
-            name: string;
             /** Venue Id */
             venue_id: string | null;
         };
@@ -2708,16 +2708,16 @@ export interface components {
          * @description What the sign-in page needs to know.
          */
         Info: {
-            /** Name */
-            name: string;
-            /** Version */
-            version: string;
-            /** Venues */
-            venues: components["schemas"]["PublicVenue"][];
-            /** Registration */
-            registration: boolean;
             /** Demo */
             demo: boolean;
+            /** Name */
+            name: string;
+            /** Registration */
+            registration: boolean;
+            /** Venues */
+            venues: components["schemas"]["PublicVenue"][];
+            /** Version */
+            version: string;
         };
         /**
          * LineKind
@@ -2738,12 +2738,12 @@ export interface components {
          * @description E-mail address, user name or phone number, and the password.
          */
         LoginIn: {
+            /** Code */
+            code?: string | null;
             /** Identifier */
             identifier: string;
             /** Password */
             password: string;
-            /** Code */
-            code?: string | null;
             /**
              * Transport
              * @default body
@@ -2756,35 +2756,35 @@ export interface components {
          * @description The signed-in person; ``permissions`` by venue id, or ``*`` for everywhere.
          */
         MeOut: {
+            /** Customer Of */
+            customer_of: components["schemas"]["CustomerOfMeOut"][];
+            /** Display Name */
+            display_name: string;
+            /** Email */
+            email: string | null;
             /**
              * Id
              * Format: uuid
              */
             id: string;
-            /** Email */
-            email: string | null;
-            /** Username */
-            username: string | null;
-            /** Display Name */
-            display_name: string;
-            /** Phone */
-            phone: string | null;
             /** Locale */
             locale: string;
-            /** Totp Enabled */
-            totp_enabled: boolean;
             /** Must Change Password */
             must_change_password: boolean;
             /** Permissions */
             permissions: {
                 [key: string]: string[];
             };
+            /** Phone */
+            phone: string | null;
             /** Roles */
             roles: components["schemas"]["HeldRoleOut"][];
+            /** Totp Enabled */
+            totp_enabled: boolean;
+            /** Username */
+            username: string | null;
             /** Venues */
             venues: components["schemas"]["VenueOfMeOut"][];
-            /** Customer Of */
-            customer_of: components["schemas"]["CustomerOfMeOut"][];
         };
         /**
          * MePatchIn
@@ -2793,10 +2793,10 @@ export interface components {
         MePatchIn: {
             /** Display Name */
             display_name?: string | null;
-            /** Phone */
-            phone?: string | null;
             /** Locale */
             locale?: string | null;
+            /** Phone */
+            phone?: string | null;
         };
         /**
          * Method
@@ -2854,12 +2854,12 @@ export interface components {
          * @description The mean share of stations in use at a local weekday and hour.
          */
         OccupancyPoint: {
-            /** Weekday */
-            weekday: number;
             /** Hour */
             hour: number;
             /** Ratio */
             ratio: number;
+            /** Weekday */
+            weekday: number;
         };
         /**
          * OnePayer
@@ -2877,18 +2877,18 @@ export interface components {
          * @description One weekday's hours; a closing time at or before the opening one is after midnight.
          */
         OpeningHours: {
-            /** Weekday */
-            weekday: number;
-            /**
-             * Opens
-             * Format: time
-             */
-            opens: string;
             /**
              * Closes
              * Format: time
              */
             closes: string;
+            /**
+             * Opens
+             * Format: time
+             */
+            opens: string;
+            /** Weekday */
+            weekday: number;
         };
         /**
          * Overview
@@ -2896,13 +2896,13 @@ export interface components {
          */
         Overview: {
             customer: components["schemas"]["CustomerOut"];
-            venue: components["schemas"]["VenueOut"];
-            session: components["schemas"]["SessionDetail"] | null;
-            /** Quotes */
-            quotes: components["schemas"]["MinutesQuote"][];
-            tier: components["schemas"]["TierOut"];
             /** Grants */
             grants: components["schemas"]["GrantOut"][];
+            /** Quotes */
+            quotes: components["schemas"]["MinutesQuote"][];
+            session: components["schemas"]["SessionDetail"] | null;
+            tier: components["schemas"]["TierOut"];
+            venue: components["schemas"]["VenueOut"];
         };
         /**
          * PackageIn
@@ -2910,36 +2910,30 @@ export interface components {
          */
         PackageIn: {
             /**
-             * Venue Id
-             * Format: uuid
+             * Active
+             * @default true
              */
-            venue_id: string;
+            active: boolean;
             /** Name */
             name: string;
-            /** Seconds */
-            seconds: number;
             /** Price Minor */
             price_minor: number;
-            /**
-             * Zone Ids
-             * @default []
-             */
-            zone_ids: string[];
+            /** Seconds */
+            seconds: number;
             /**
              * Valid Days
              * @default 30
              */
             valid_days: number;
             /**
-             * Windows
-             * @default []
+             * Venue Id
+             * Format: uuid
              */
-            windows: components["schemas"]["Window"][];
-            /**
-             * Active
-             * @default true
-             */
-            active: boolean;
+            venue_id: string;
+            /** Windows */
+            windows?: components["schemas"]["Window"][];
+            /** Zone Ids */
+            zone_ids?: string[];
         };
         /**
          * PackageList
@@ -2954,30 +2948,30 @@ export interface components {
          * @description A bundle of time at a fixed price.
          */
         PackageOut: {
+            /** Active */
+            active: boolean;
             /**
              * Id
              * Format: uuid
              */
             id: string;
+            /** Name */
+            name: string;
+            /** Price Minor */
+            price_minor: number;
+            /** Seconds */
+            seconds: number;
+            /** Valid Days */
+            valid_days: number;
             /**
              * Venue Id
              * Format: uuid
              */
             venue_id: string;
-            /** Name */
-            name: string;
-            /** Seconds */
-            seconds: number;
-            /** Price Minor */
-            price_minor: number;
-            /** Zone Ids */
-            zone_ids: string[];
-            /** Valid Days */
-            valid_days: number;
             /** Windows */
             windows: components["schemas"]["Window"][];
-            /** Active */
-            active: boolean;
+            /** Zone Ids */
+            zone_ids: string[];
         };
         /**
          * PackagePatch
@@ -2985,64 +2979,58 @@ export interface components {
          */
         PackagePatch: {
             /**
+             * Active
+             * @default true
+             */
+            active: boolean;
+            /**
              * Name
              * @default
              */
             name: string;
-            /**
-             * Seconds
-             * @default 60
-             */
-            seconds: number;
             /**
              * Price Minor
              * @default 0
              */
             price_minor: number;
             /**
-             * Zone Ids
-             * @default []
+             * Seconds
+             * @default 60
              */
-            zone_ids: string[];
+            seconds: number;
             /**
              * Valid Days
              * @default 30
              */
             valid_days: number;
-            /**
-             * Windows
-             * @default []
-             */
-            windows: components["schemas"]["Window"][];
-            /**
-             * Active
-             * @default true
-             */
-            active: boolean;
+            /** Windows */
+            windows?: components["schemas"]["Window"][];
+            /** Zone Ids */
+            zone_ids?: string[];
         };
         /**
          * PackageSaleIn
          * @description Sell a package.
          */
         PackageSaleIn: {
-            method: components["schemas"]["Method"];
-            /** Tendered Minor */
-            tendered_minor?: number | null;
-            /**
-             * Reference
-             * @default
-             */
-            reference: string;
             /**
              * Customer Id
              * Format: uuid
              */
             customer_id: string;
+            method: components["schemas"]["Method"];
             /**
              * Package Id
              * Format: uuid
              */
             package_id: string;
+            /**
+             * Reference
+             * @default
+             */
+            reference: string;
+            /** Tendered Minor */
+            tendered_minor?: number | null;
         };
         /** Page[AuditEntryOut] */
         Page_AuditEntryOut_: {
@@ -3109,13 +3097,13 @@ export interface components {
          */
         PaymentIn: {
             method: components["schemas"]["Method"];
-            /** Tendered Minor */
-            tendered_minor?: number | null;
             /**
              * Reference
              * @default
              */
             reference: string;
+            /** Tendered Minor */
+            tendered_minor?: number | null;
         };
         /**
          * PaymentKind
@@ -3128,50 +3116,50 @@ export interface components {
          * @description Money that changed hands; negative when it was given back.
          */
         PaymentOut: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /**
-             * Venue Id
-             * Format: uuid
-             */
-            venue_id: string;
-            /** Receipt Number */
-            receipt_number: number;
+            /** Amount Minor */
+            amount_minor: number;
             /**
              * At
              * Format: date-time
              */
             at: string;
-            kind: components["schemas"]["PaymentKind"];
-            method: components["schemas"]["Method"];
-            /** Amount Minor */
-            amount_minor: number;
-            /** Tax Minor */
-            tax_minor: number;
             /** Bonus Minor */
             bonus_minor: number;
+            /** Change Minor */
+            change_minor: number | null;
             customer: components["schemas"]["CustomerRef"] | null;
+            employee: components["schemas"]["PersonRef"] | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["PaymentKind"];
+            /** Lines */
+            lines: components["schemas"]["ReceiptLine"][];
+            method: components["schemas"]["Method"];
+            /** Receipt Number */
+            receipt_number: number;
+            /** Reference */
+            reference: string | null;
+            /** Refunded Minor */
+            refunded_minor: number;
+            /** Refunds Id */
+            refunds_id: string | null;
             /** Session Id */
             session_id: string | null;
             /** Station Name */
             station_name: string | null;
-            employee: components["schemas"]["PersonRef"] | null;
-            /** Refunds Id */
-            refunds_id: string | null;
-            /** Refunded Minor */
-            refunded_minor: number;
-            voided: components["schemas"]["VoidOut"] | null;
+            /** Tax Minor */
+            tax_minor: number;
             /** Tendered Minor */
             tendered_minor: number | null;
-            /** Change Minor */
-            change_minor: number | null;
-            /** Reference */
-            reference: string | null;
-            /** Lines */
-            lines: components["schemas"]["ReceiptLine"][];
+            /**
+             * Venue Id
+             * Format: uuid
+             */
+            venue_id: string;
+            voided: components["schemas"]["VoidOut"] | null;
             /** Voucher Code */
             voucher_code: string | null;
         };
@@ -3180,13 +3168,13 @@ export interface components {
          * @description Give wallet value back in cash.
          */
         PayoutIn: {
+            /** Amount Minor */
+            amount_minor: number;
             /**
              * Customer Id
              * Format: uuid
              */
             customer_id: string;
-            /** Amount Minor */
-            amount_minor: number;
             /** Reason */
             reason: string;
         };
@@ -3195,12 +3183,12 @@ export interface components {
          * @description Something a role can allow.
          */
         PermissionOut: {
-            /** Name */
-            name: string;
-            /** Group */
-            group: string;
             /** Description */
             description: string;
+            /** Group */
+            group: string;
+            /** Name */
+            name: string;
         };
         /**
          * PermissionsOut
@@ -3229,6 +3217,23 @@ export interface components {
          */
         Policy: {
             /**
+             * Credit Outages
+             * @default true
+             */
+            credit_outages: boolean;
+            /**
+             * Curfew
+             * @default []
+             */
+            curfew: components["schemas"]["CurfewRule"][];
+            /**
+             * Guest Postpaid Limit Minor
+             * @default 5000
+             */
+            guest_postpaid_limit_minor: number;
+            /** Minimum Age */
+            minimum_age?: number | null;
+            /**
              * Pause Allowed
              * @default true
              */
@@ -3246,10 +3251,20 @@ export interface components {
              */
             refund_minimum_seconds: number;
             /**
-             * Credit Outages
+             * Self Service
              * @default true
              */
-            credit_outages: boolean;
+            self_service: boolean;
+            /**
+             * Spend Bonus First
+             * @default true
+             */
+            spend_bonus_first: boolean;
+            /**
+             * Topup Bonus
+             * @default []
+             */
+            topup_bonus: components["schemas"]["TopupBonus"][];
             /**
              * Warn Seconds
              * @default [
@@ -3258,33 +3273,6 @@ export interface components {
              *     ]
              */
             warn_seconds: number[];
-            /**
-             * Spend Bonus First
-             * @default true
-             */
-            spend_bonus_first: boolean;
-            /**
-             * Guest Postpaid Limit Minor
-             * @default 5000
-             */
-            guest_postpaid_limit_minor: number;
-            /**
-             * Self Service
-             * @default true
-             */
-            self_service: boolean;
-            /**
-             * Topup Bonus
-             * @default []
-             */
-            topup_bonus: components["schemas"]["TopupBonus"][];
-            /**
-             * Curfew
-             * @default []
-             */
-            curfew: components["schemas"]["CurfewRule"][];
-            /** Minimum Age */
-            minimum_age?: number | null;
         };
         /**
          * Position
@@ -3301,19 +3289,28 @@ export interface components {
          * @description Several stations' places.
          */
         PositionsIn: {
+            /** Positions */
+            positions: components["schemas"]["StationPosition"][];
             /**
              * Venue Id
              * Format: uuid
              */
             venue_id: string;
-            /** Positions */
-            positions: components["schemas"]["StationPosition"][];
         };
         /**
          * PreviewIn
          * @description What would it cost? Local times of the venue, or instants.
          */
         PreviewIn: {
+            /** Ends At */
+            ends_at: string;
+            /** @default pc */
+            kind: components["schemas"]["StationKind"];
+            rules?: components["schemas"]["TariffRules"] | null;
+            /** Starts At */
+            starts_at: string;
+            /** @default basic */
+            tier: components["schemas"]["Tier"];
             /**
              * Venue Id
              * Format: uuid
@@ -3324,38 +3321,29 @@ export interface components {
              * Format: uuid
              */
             zone_id: string;
-            /** @default pc */
-            kind: components["schemas"]["StationKind"];
-            /** @default basic */
-            tier: components["schemas"]["Tier"];
-            /** Starts At */
-            starts_at: string;
-            /** Ends At */
-            ends_at: string;
-            rules?: components["schemas"]["TariffRules"] | null;
         };
         /**
          * PriceLineOut
          * @description One line of an explanation.
          */
         PriceLineOut: {
+            /** Amount Minor */
+            amount_minor: number;
+            /** Discount Bp */
+            discount_bp: number | null;
+            /** From */
+            from: string | null;
             kind: components["schemas"]["LineKind"];
             /** Label */
             label: string;
-            /** Start */
-            start: string | null;
-            /** End */
-            end: string | null;
-            /** Seconds */
-            seconds: number | null;
-            /** Rate Minor Per Hour */
-            rate_minor_per_hour: number | null;
-            /** Discount Bp */
-            discount_bp: number | null;
             /** Place */
             place: string;
-            /** Amount Minor */
-            amount_minor: number;
+            /** Rate Minor Per Hour */
+            rate_minor_per_hour: number | null;
+            /** Seconds */
+            seconds: number | null;
+            /** To */
+            to: string | null;
         };
         /**
          * PriceOut
@@ -3364,34 +3352,34 @@ export interface components {
         PriceOut: {
             /** Currency */
             currency: string;
-            /** Lines */
-            lines: components["schemas"]["PriceLineOut"][];
-            /** Total Minor */
-            total_minor: number;
-            /** Tax Minor */
-            tax_minor: number;
             /** Final */
             final: boolean;
+            /** Lines */
+            lines: components["schemas"]["PriceLineOut"][];
+            /** Tax Minor */
+            tax_minor: number;
+            /** Total Minor */
+            total_minor: number;
         };
         /**
          * ProblemOut
          * @description RFC 9457 problem details; ``code`` is what programs should look at.
          */
         ProblemOut: {
-            /** Type */
-            type: string;
-            /** Title */
-            title: string;
-            /** Status */
-            status: number;
             /** Code */
             code: string;
             /** Detail */
             detail: string;
-            /** Request Id */
-            request_id?: string | null;
             /** Fields */
             fields?: components["schemas"]["FieldProblem"][] | null;
+            /** Request Id */
+            request_id?: string | null;
+            /** Status */
+            status: number;
+            /** Title */
+            title: string;
+            /** Type */
+            type: string;
         } & {
             [key: string]: unknown;
         };
@@ -3400,122 +3388,122 @@ export interface components {
          * @description A venue as the sign-up page names it.
          */
         PublicVenue: {
-            /** Id */
-            id: string;
-            /** Name */
-            name: string;
-            /** Locale */
-            locale: string;
             /** Currency */
             currency: string;
+            /** Id */
+            id: string;
+            /** Locale */
+            locale: string;
+            /** Name */
+            name: string;
         };
         /**
          * Quote
          * @description The price of time that has not been bought yet.
          */
         Quote: {
-            /** Total Minor */
-            total_minor: number;
             /** Currency */
             currency: string;
             /** Ends At */
             ends_at: string | null;
-            /** Seconds */
-            seconds: number | null;
             /** Lines */
             lines: components["schemas"]["PriceLineOut"][];
+            /** Seconds */
+            seconds: number | null;
+            /** Total Minor */
+            total_minor: number;
         };
         /**
          * QuoteIn
          * @description What would it cost?
          */
         QuoteIn: {
+            /** Customer Id */
+            customer_id?: string | null;
+            /** Grant Id */
+            grant_id?: string | null;
+            /** Minutes */
+            minutes?: number | null;
+            mode: components["schemas"]["Mode"];
             /**
              * Station Id
              * Format: uuid
              */
             station_id: string;
-            mode: components["schemas"]["Mode"];
-            /** Minutes */
-            minutes?: number | null;
-            /** Customer Id */
-            customer_id?: string | null;
-            /** Grant Id */
-            grant_id?: string | null;
         };
         /**
          * RateWindow
          * @description An hourly rate on some weekdays between two local times; it belongs to the day it starts.
          */
         RateWindow: {
-            /** Label */
-            label: string;
-            /** Weekdays */
-            weekdays: number[];
-            /**
-             * From
-             * Format: time
-             */
-            from: string;
-            /**
-             * To
-             * Format: time
-             */
-            to: string;
             /**
              * Days
              * @default any
              * @enum {string}
              */
             days: "any" | "holidays" | "workdays";
+            /**
+             * From
+             * Format: time
+             */
+            from: string;
+            /** Label */
+            label: string;
             /** Rate Minor Per Hour */
             rate_minor_per_hour: number;
+            /**
+             * To
+             * Format: time
+             */
+            to: string;
+            /** Weekdays */
+            weekdays: number[];
         };
         /**
          * ReceiptLine
          * @description One line of a receipt.
          */
         ReceiptLine: {
-            /** Label */
-            label: string;
             /** Amount Minor */
             amount_minor: number;
+            /** Label */
+            label: string;
         };
         /**
          * ReceiptOut
          * @description Everything a printed receipt shows.
          */
         ReceiptOut: {
-            venue: components["schemas"]["ReceiptVenue"];
-            /** Number */
-            number: number;
             /**
              * At
              * Format: date-time
              */
             at: string;
+            /** Change Minor */
+            change_minor: number | null;
             /** Currency */
             currency: string;
-            /** Employee */
-            employee: string;
             /** Customer */
             customer: string | null;
-            /** Station */
-            station: string | null;
+            /** Employee */
+            employee: string;
             kind: components["schemas"]["PaymentKind"];
             /** Lines */
             lines: components["schemas"]["ReceiptLine"][];
-            /** Total Minor */
-            total_minor: number;
+            method: components["schemas"]["Method"];
+            /** Number */
+            number: number;
+            /** Station */
+            station: string | null;
             /** Tax Minor */
             tax_minor: number;
             /** Tax Rate Bp */
             tax_rate_bp: number;
-            method: components["schemas"]["Method"];
             /** Tendered Minor */
             tendered_minor: number | null;
-            /** Change Minor */
-            change_minor: number | null;
+            /** Total Minor */
+            total_minor: number;
+            venue: components["schemas"]["ReceiptVenue"];
             /** Voided */
             voided: boolean;
         };
@@ -3524,10 +3512,10 @@ export interface components {
          * @description The venue's head on a receipt.
          */
         ReceiptVenue: {
-            /** Name */
-            name: string;
             /** Address */
             address: string;
+            /** Name */
+            name: string;
             /** Tax Name */
             tax_name: string;
         };
@@ -3568,38 +3556,38 @@ export interface components {
          * @description A new customer.
          */
         RegisterIn: {
-            /** Email */
-            email: string;
-            /** Username */
-            username: string;
-            /** Password */
-            password: string;
-            /** Display Name */
-            display_name: string;
-            /** Phone */
-            phone?: string | null;
-            /** Locale */
-            locale?: string | null;
             /** Date Of Birth */
             date_of_birth?: string | null;
-            /** Venue Id */
-            venue_id?: string | null;
+            /** Display Name */
+            display_name: string;
+            /** Email */
+            email: string;
+            /** Locale */
+            locale?: string | null;
+            /** Password */
+            password: string;
+            /** Phone */
+            phone?: string | null;
             /**
              * Transport
              * @default body
              * @enum {string}
              */
             transport: "body" | "cookie";
+            /** Username */
+            username: string;
+            /** Venue Id */
+            venue_id?: string | null;
         };
         /**
          * ResetIn
          * @description The token of the link, and the new password.
          */
         ResetIn: {
-            /** Token */
-            token: string;
             /** Password */
             password: string;
+            /** Token */
+            token: string;
         };
         /**
          * RevenueOut
@@ -3614,13 +3602,13 @@ export interface components {
          * @description Takings of a local hour or day.
          */
         RevenuePoint: {
+            /** Amount Minor */
+            amount_minor: number;
             /**
              * At
              * Format: date-time
              */
             at: string;
-            /** Amount Minor */
-            amount_minor: number;
             /** Count */
             count: number;
         };
@@ -3644,16 +3632,18 @@ export interface components {
         RoleIn: {
             /** Name */
             name: string;
-            /** Venue Id */
-            venue_id: string | null;
             /** Permissions */
             permissions: string[];
+            /** Venue Id */
+            venue_id: string | null;
         };
         /**
          * RoleOut
          * @description A role; ``user_count`` counts the people of the venues one manages.
          */
         RoleOut: {
+            /** Built In */
+            built_in: boolean;
             /**
              * Id
              * Format: uuid
@@ -3661,14 +3651,12 @@ export interface components {
             id: string;
             /** Name */
             name: string;
-            /** Venue Id */
-            venue_id: string | null;
-            /** Built In */
-            built_in: boolean;
             /** Permissions */
             permissions: string[];
             /** User Count */
             user_count: number;
+            /** Venue Id */
+            venue_id: string | null;
         };
         /**
          * RolePatchIn
@@ -3699,36 +3687,36 @@ export interface components {
          * @description A stretch of a session.
          */
         SegmentOut: {
-            /** Seq */
-            seq: number;
+            /** Ended At */
+            ended_at: string | null;
             kind: components["schemas"]["SegmentKind"];
-            /**
-             * Station Id
-             * Format: uuid
-             */
-            station_id: string;
             /** Place */
             place: string;
+            /** Seq */
+            seq: number;
             /**
              * Started At
              * Format: date-time
              */
             started_at: string;
-            /** Ended At */
-            ended_at: string | null;
+            /**
+             * Station Id
+             * Format: uuid
+             */
+            station_id: string;
         };
         /**
          * SessionCustomer
          * @description Who plays.
          */
         SessionCustomer: {
+            /** Display Name */
+            display_name: string;
             /**
              * Id
              * Format: uuid
              */
             id: string;
-            /** Display Name */
-            display_name: string;
             tier: components["schemas"]["Tier"];
         };
         /**
@@ -3736,16 +3724,48 @@ export interface components {
          * @description A session with its timeline, its price line by line, and its payments.
          */
         SessionDetail: {
+            /** Charge Minor */
+            charge_minor: number | null;
+            customer: components["schemas"]["SessionCustomer"] | null;
+            /** Due Minor */
+            due_minor: number;
+            /** End Reason */
+            end_reason: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Ends At */
+            ends_at: string | null;
+            /** Group Id */
+            group_id: string | null;
+            /** Guest Name */
+            guest_name: string | null;
             /**
              * Id
              * Format: uuid
              */
             id: string;
+            mode: components["schemas"]["Mode"];
+            /** Paid Minor */
+            paid_minor: number;
+            /** Paused At */
+            paused_at: string | null;
+            /** Payments */
+            payments: components["schemas"]["PaymentOut"][];
+            price: components["schemas"]["PriceOut"];
+            /** Refund Minor */
+            refund_minor: number;
+            /** Remaining Seconds */
+            remaining_seconds: number;
+            /** Requested Minutes */
+            requested_minutes: number | null;
+            /** Segments */
+            segments: components["schemas"]["SegmentOut"][];
             /**
-             * Venue Id
-             * Format: uuid
+             * Started At
+             * Format: date-time
              */
-            venue_id: string;
+            started_at: string;
+            state: components["schemas"]["State"];
             /**
              * Station Id
              * Format: uuid
@@ -3753,48 +3773,16 @@ export interface components {
             station_id: string;
             /** Station Name */
             station_name: string;
-            /** Zone Name */
-            zone_name: string;
-            mode: components["schemas"]["Mode"];
-            state: components["schemas"]["State"];
-            customer: components["schemas"]["SessionCustomer"] | null;
-            /** Guest Name */
-            guest_name: string | null;
-            /** Group Id */
-            group_id: string | null;
-            /**
-             * Started At
-             * Format: date-time
-             */
-            started_at: string;
-            /** Ends At */
-            ends_at: string | null;
-            /** Paused At */
-            paused_at: string | null;
-            /** Ended At */
-            ended_at: string | null;
-            /** End Reason */
-            end_reason: string | null;
-            /** Remaining Seconds */
-            remaining_seconds: number;
+            tier: components["schemas"]["Tier"];
             /** Total Seconds */
             total_seconds: number;
-            /** Paid Minor */
-            paid_minor: number;
-            /** Charge Minor */
-            charge_minor: number | null;
-            /** Refund Minor */
-            refund_minor: number;
-            /** Due Minor */
-            due_minor: number;
-            /** Requested Minutes */
-            requested_minutes: number | null;
-            tier: components["schemas"]["Tier"];
-            /** Segments */
-            segments: components["schemas"]["SegmentOut"][];
-            price: components["schemas"]["PriceOut"];
-            /** Payments */
-            payments: components["schemas"]["PaymentOut"][];
+            /**
+             * Venue Id
+             * Format: uuid
+             */
+            venue_id: string;
+            /** Zone Name */
+            zone_name: string;
         };
         /**
          * SessionsOut
@@ -3809,16 +3797,16 @@ export interface components {
          * @description Take payment for what is owed; all of it when no amount is given.
          */
         SettleIn: {
+            /** Amount Minor */
+            amount_minor?: number | null;
             method: components["schemas"]["Method"];
-            /** Tendered Minor */
-            tendered_minor?: number | null;
             /**
              * Reference
              * @default
              */
             reference: string;
-            /** Amount Minor */
-            amount_minor?: number | null;
+            /** Tendered Minor */
+            tendered_minor?: number | null;
         };
         /**
          * SplitPayer
@@ -3837,28 +3825,28 @@ export interface components {
          */
         StartIn: {
             /**
-             * Station Id
-             * Format: uuid
+             * Age Confirmed
+             * @default false
              */
-            station_id: string;
-            mode: components["schemas"]["Mode"];
-            /** Minutes */
-            minutes?: number | null;
+            age_confirmed: boolean;
             /** Customer Id */
             customer_id?: string | null;
+            /** Grant Id */
+            grant_id?: string | null;
             /**
              * Guest Name
              * @default
              */
             guest_name: string;
-            /** Grant Id */
-            grant_id?: string | null;
+            /** Minutes */
+            minutes?: number | null;
+            mode: components["schemas"]["Mode"];
             payment?: components["schemas"]["PaymentIn"] | null;
             /**
-             * Age Confirmed
-             * @default false
+             * Station Id
+             * Format: uuid
              */
-            age_confirmed: boolean;
+            station_id: string;
         };
         /**
          * State
@@ -3871,11 +3859,11 @@ export interface components {
          * @description A wallet's movements, newest first, and what it holds now.
          */
         Statement: {
+            balance: components["schemas"]["WalletOut"];
             /** Items */
             items: components["schemas"]["StatementLine"][];
             /** Next Cursor */
             next_cursor: string | null;
-            balance: components["schemas"]["WalletOut"];
         };
         /**
          * StatementLine
@@ -3883,25 +3871,25 @@ export interface components {
          */
         StatementLine: {
             /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /**
              * At
              * Format: date-time
              */
             at: string;
-            /** Kind */
-            kind: string;
-            /** Description */
-            description: string;
-            /** Paid Minor */
-            paid_minor: number;
             /** Bonus Minor */
             bonus_minor: number;
+            /** Description */
+            description: string;
             /** Due Minor */
             due_minor: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Paid Minor */
+            paid_minor: number;
             /** Session Id */
             session_id: string | null;
         };
@@ -3910,6 +3898,15 @@ export interface components {
          * @description A new station.
          */
         StationIn: {
+            kind: components["schemas"]["StationKind"];
+            /** Name */
+            name: string;
+            /**
+             * Notes
+             * @default
+             */
+            notes: string;
+            position?: components["schemas"]["Position"] | null;
             /**
              * Venue Id
              * Format: uuid
@@ -3920,15 +3917,6 @@ export interface components {
              * Format: uuid
              */
             zone_id: string;
-            /** Name */
-            name: string;
-            kind: components["schemas"]["StationKind"];
-            position?: components["schemas"]["Position"] | null;
-            /**
-             * Notes
-             * @default
-             */
-            notes: string;
         };
         /**
          * StationKind
@@ -3949,11 +3937,27 @@ export interface components {
          * @description A station.
          */
         StationOut: {
+            agent: components["schemas"]["AgentOut"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
             /**
              * Id
              * Format: uuid
              */
             id: string;
+            kind: components["schemas"]["StationKind"];
+            /** Maintenance */
+            maintenance: boolean;
+            /** Maintenance Reason */
+            maintenance_reason: string;
+            /** Name */
+            name: string;
+            /** Notes */
+            notes: string;
+            position: components["schemas"]["Position"] | null;
             /**
              * Venue Id
              * Format: uuid
@@ -3966,43 +3970,14 @@ export interface components {
             zone_id: string;
             /** Zone Name */
             zone_name: string;
-            /** Name */
-            name: string;
-            kind: components["schemas"]["StationKind"];
-            position: components["schemas"]["Position"] | null;
-            /** Notes */
-            notes: string;
-            /** Maintenance */
-            maintenance: boolean;
-            /** Maintenance Reason */
-            maintenance_reason: string;
-            agent: components["schemas"]["AgentOut"] | null;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
         };
         /**
          * StationPatch
          * @description What to change of a station.
          */
         StationPatch: {
-            /** Zone Id */
-            zone_id?: string | null;
-            /**
-             * Name
-             * @default
-             */
-            name: string;
             /** @default pc */
             kind: components["schemas"]["StationKind"];
-            position?: components["schemas"]["Position"] | null;
-            /**
-             * Notes
-             * @default
-             */
-            notes: string;
             /**
              * Maintenance
              * @default false
@@ -4013,6 +3988,19 @@ export interface components {
              * @default
              */
             maintenance_reason: string;
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /**
+             * Notes
+             * @default
+             */
+            notes: string;
+            position?: components["schemas"]["Position"] | null;
+            /** Zone Id */
+            zone_id?: string | null;
         };
         /**
          * StationPosition
@@ -4034,54 +4022,48 @@ export interface components {
          * @description The strip above the floor.
          */
         SummaryOut: {
-            /** Stations */
-            stations: number;
-            /** In Use */
-            in_use: number;
-            /** Free */
-            free: number;
-            /** Paused */
-            paused: number;
-            /** Offline */
-            offline: number;
-            /** Maintenance */
-            maintenance: number;
-            /** Ending Soon */
-            ending_soon: string[];
-            /** Requests */
-            requests: number;
             /** Alerts */
             alerts: components["schemas"]["FloorAlertOut"][];
-            /** Takings Today Minor */
-            takings_today_minor: number;
-            /** Takings Last Week Minor */
-            takings_last_week_minor: number;
+            /** Ending Soon */
+            ending_soon: string[];
+            /** Free */
+            free: number;
+            /** In Use */
+            in_use: number;
+            /** Maintenance */
+            maintenance: number;
             /** Occupancy 24H */
             occupancy_24h: number[];
+            /** Offline */
+            offline: number;
+            /** Paused */
+            paused: number;
+            /** Requests */
+            requests: number;
+            /** Stations */
+            stations: number;
+            /** Takings Last Week Minor */
+            takings_last_week_minor: number;
+            /** Takings Today Minor */
+            takings_today_minor: number;
         };
         /**
          * TariffIn
          * @description A new tariff with its first version.
          */
         TariffIn: {
+            /** Kinds */
+            kinds?: components["schemas"]["StationKind"][];
+            /** Name */
+            name: string;
+            rules: components["schemas"]["TariffRules"];
             /**
              * Venue Id
              * Format: uuid
              */
             venue_id: string;
-            /** Name */
-            name: string;
-            /**
-             * Zone Ids
-             * @default []
-             */
-            zone_ids: string[];
-            /**
-             * Kinds
-             * @default []
-             */
-            kinds: components["schemas"]["StationKind"][];
-            rules: components["schemas"]["TariffRules"];
+            /** Zone Ids */
+            zone_ids?: string[];
         };
         /**
          * TariffList
@@ -4096,25 +4078,25 @@ export interface components {
          * @description A tariff and the version in force.
          */
         TariffOut: {
+            /** Archived */
+            archived: boolean;
+            current: components["schemas"]["TariffVersionOut"] | null;
             /**
              * Id
              * Format: uuid
              */
             id: string;
+            /** Kinds */
+            kinds: components["schemas"]["StationKind"][];
+            /** Name */
+            name: string;
             /**
              * Venue Id
              * Format: uuid
              */
             venue_id: string;
-            /** Name */
-            name: string;
             /** Zone Ids */
             zone_ids: string[];
-            /** Kinds */
-            kinds: components["schemas"]["StationKind"][];
-            /** Archived */
-            archived: boolean;
-            current: components["schemas"]["TariffVersionOut"] | null;
         };
         /**
          * TariffPatch
@@ -4122,25 +4104,19 @@ export interface components {
          */
         TariffPatch: {
             /**
-             * Name
-             * @default
-             */
-            name: string;
-            /**
-             * Zone Ids
-             * @default []
-             */
-            zone_ids: string[];
-            /**
-             * Kinds
-             * @default []
-             */
-            kinds: components["schemas"]["StationKind"][];
-            /**
              * Archived
              * @default false
              */
             archived: boolean;
+            /** Kinds */
+            kinds?: components["schemas"]["StationKind"][];
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /** Zone Ids */
+            zone_ids?: string[];
         };
         /**
          * TariffRules
@@ -4150,40 +4126,40 @@ export interface components {
             /** Base Rate Minor Per Hour */
             base_rate_minor_per_hour: number;
             /**
-             * Rates
-             * @default []
-             */
-            rates: components["schemas"]["RateWindow"][];
-            /**
              * Block Seconds
              * @default 1
              */
             block_seconds: number;
+            /**
+             * Holidays
+             * @default []
+             */
+            holidays: string[];
             /**
              * Minimum Minor
              * @default 0
              */
             minimum_minor: number;
             /**
-             * Rounding Minor
-             * @default 1
+             * Rates
+             * @default []
              */
-            rounding_minor: number;
+            rates: components["schemas"]["RateWindow"][];
             /**
              * Rounding
              * @default half_up
              * @enum {string}
              */
             rounding: "half_up" | "up" | "down";
+            /**
+             * Rounding Minor
+             * @default 1
+             */
+            rounding_minor: number;
             /** Tier Discounts Bp */
             tier_discounts_bp?: {
                 [key: string]: number;
             };
-            /**
-             * Holidays
-             * @default []
-             */
-            holidays: string[];
         };
         /**
          * TariffVersionIn
@@ -4208,25 +4184,25 @@ export interface components {
          */
         TariffVersionOut: {
             /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Version */
-            version: number;
-            /**
-             * Valid From
-             * Format: date-time
-             */
-            valid_from: string;
-            /**
              * Created At
              * Format: date-time
              */
             created_at: string;
             /** Created By */
             created_by: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
             rules: components["schemas"]["TariffRules"];
+            /**
+             * Valid From
+             * Format: date-time
+             */
+            valid_from: string;
+            /** Version */
+            version: number;
         };
         /**
          * Tier
@@ -4247,15 +4223,15 @@ export interface components {
          * @description A membership tier as this venue has it.
          */
         TierOut: {
+            /** Color */
+            color: string;
+            /** Discount Bp */
+            discount_bp: number;
             key: components["schemas"]["Tier"];
             /** Name */
             name: string;
-            /** Discount Bp */
-            discount_bp: number;
             /** Perks */
             perks: string[];
-            /** Color */
-            color: string;
         };
         /**
          * TierPatch
@@ -4263,25 +4239,25 @@ export interface components {
          */
         TierPatch: {
             /**
-             * Name
-             * @default
+             * Color
+             * @default #5b8cff
              */
-            name: string;
+            color: string;
             /**
              * Discount Bp
              * @default 0
              */
             discount_bp: number;
             /**
+             * Name
+             * @default
+             */
+            name: string;
+            /**
              * Perks
              * @default []
              */
             perks: string[];
-            /**
-             * Color
-             * @default #5b8cff
-             */
-            color: string;
         };
         /**
          * TokensOut
@@ -4290,15 +4266,15 @@ export interface components {
         TokensOut: {
             /** Access Token */
             access_token: string;
+            /** Expires In */
+            expires_in: number;
+            /** Refresh Token */
+            refresh_token: string | null;
             /**
              * Token Type
              * @constant
              */
             token_type: "bearer";
-            /** Expires In */
-            expires_in: number;
-            /** Refresh Token */
-            refresh_token: string | null;
             user: components["schemas"]["MeOut"];
         };
         /**
@@ -4306,32 +4282,31 @@ export interface components {
          * @description Put money into a wallet.
          */
         TopUpIn: {
-            /** @enum {unknown} */
-            method: components["schemas"]["Method"];
-            /** Tendered Minor */
-            tendered_minor?: number | null;
-            /**
-             * Reference
-             * @default
-             */
-            reference: string;
+            /** Amount Minor */
+            amount_minor: number;
             /**
              * Customer Id
              * Format: uuid
              */
             customer_id: string;
-            /** Amount Minor */
-            amount_minor: number;
+            method: components["schemas"]["Method"];
+            /**
+             * Reference
+             * @default
+             */
+            reference: string;
+            /** Tendered Minor */
+            tendered_minor?: number | null;
         };
         /**
          * TopupBonus
          * @description From this amount on, a top-up earns this bonus (hundredths of a percent).
          */
         TopupBonus: {
-            /** From Minor */
-            from_minor: number;
             /** Bonus Bp */
             bonus_bp: number;
+            /** From Minor */
+            from_minor: number;
         };
         /**
          * TotpCodeIn
@@ -4346,52 +4321,52 @@ export interface components {
          * @description Both factors.
          */
         TotpDisableIn: {
-            /** Password */
-            password: string;
             /** Code */
             code: string;
+            /** Password */
+            password: string;
         };
         /**
          * TotpSetupOut
          * @description For the authenticator app.
          */
         TotpSetupOut: {
+            /** Qr Svg */
+            qr_svg: string;
             /** Secret */
             secret: string;
             /** Uri */
             uri: string;
-            /** Qr Svg */
-            qr_svg: string;
         };
         /**
          * TrialBalance
          * @description The journal's totals: balanced, and every guarded balance equal to its postings.
          */
         TrialBalance: {
-            /** Balanced */
-            balanced: boolean;
             /** Accounts */
             accounts: components["schemas"]["AccountTotal"][];
+            /** Balanced */
+            balanced: boolean;
         };
         /**
          * UserIn
          * @description A new person; without a password they sign in after a reset by e-mail.
          */
         UserIn: {
-            /** Email */
-            email?: string | null;
-            /** Username */
-            username?: string | null;
             /** Display Name */
             display_name: string;
-            /** Phone */
-            phone?: string | null;
+            /** Email */
+            email?: string | null;
             /** Locale */
             locale?: string | null;
             /** Password */
             password?: string | null;
+            /** Phone */
+            phone?: string | null;
             /** Roles */
             roles: components["schemas"]["RoleAtIn"][];
+            /** Username */
+            username?: string | null;
         };
         /**
          * UserOut
@@ -4399,36 +4374,36 @@ export interface components {
          */
         UserOut: {
             /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Display Name */
+            display_name: string;
+            /** Email */
+            email: string | null;
+            /**
              * Id
              * Format: uuid
              */
             id: string;
-            /** Email */
-            email: string | null;
-            /** Username */
-            username: string | null;
+            /** Last Login At */
+            last_login_at: string | null;
+            /** Locale */
+            locale: string;
             /** Phone */
             phone: string | null;
-            /** Display Name */
-            display_name: string;
+            /** Roles */
+            roles: components["schemas"]["HeldRoleOut"][];
             /**
              * State
              * @enum {string}
              */
             state: "active" | "disabled";
-            /** Locale */
-            locale: string;
             /** Totp Enabled */
             totp_enabled: boolean;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /** Last Login At */
-            last_login_at: string | null;
-            /** Roles */
-            roles: components["schemas"]["HeldRoleOut"][];
+            /** Username */
+            username: string | null;
         };
         /**
          * UserPatchIn
@@ -4439,26 +4414,27 @@ export interface components {
             display_name?: string | null;
             /** Email */
             email?: string | null;
-            /** Username */
-            username?: string | null;
-            /** Phone */
-            phone?: string | null;
             /** Locale */
             locale?: string | null;
-            /** State */
-            state?: ("active" | "disabled") | null;
+            /** Phone */
+            phone?: string | null;
             /** Roles */
             roles?: components["schemas"]["RoleAtIn"][] | null;
+            /** State */
+            state?: ("active" | "disabled") | null;
+            /** Username */
+            username?: string | null;
         };
         /**
          * VenueIn
          * @description A new venue.
          */
         VenueIn: {
-            /** Name */
-            name: string;
-            /** Timezone */
-            timezone: string;
+            /**
+             * Address
+             * @default
+             */
+            address: string;
             /** Currency */
             currency: string;
             /**
@@ -4466,50 +4442,49 @@ export interface components {
              * @default en
              */
             locale: string;
-            /**
-             * Address
-             * @default
-             */
-            address: string;
-            /**
-             * Phone
-             * @default
-             */
-            phone: string;
-            /**
-             * Tax Rate Bp
-             * @default 0
-             */
-            tax_rate_bp: number;
-            /**
-             * Tax Name
-             * @default
-             */
-            tax_name: string;
+            /** Name */
+            name: string;
             /**
              * Opening Hours
              * @default []
              */
             opening_hours: components["schemas"]["OpeningHours"][];
             /**
+             * Phone
+             * @default
+             */
+            phone: string;
+            /**
              * @default {
+             *       "credit_outages": true,
+             *       "curfew": [],
+             *       "guest_postpaid_limit_minor": 5000,
              *       "pause_allowed": true,
              *       "pause_max_seconds": 1800,
              *       "refund": "wallet",
              *       "refund_minimum_seconds": 300,
-             *       "credit_outages": true,
+             *       "self_service": true,
+             *       "spend_bonus_first": true,
+             *       "topup_bonus": [],
              *       "warn_seconds": [
              *         300,
              *         60
-             *       ],
-             *       "spend_bonus_first": true,
-             *       "guest_postpaid_limit_minor": 5000,
-             *       "self_service": true,
-             *       "topup_bonus": [],
-             *       "curfew": []
+             *       ]
              *     }
              */
             policy: components["schemas"]["Policy"];
+            /**
+             * Tax Name
+             * @default
+             */
+            tax_name: string;
+            /**
+             * Tax Rate Bp
+             * @default 0
+             */
+            tax_rate_bp: number;
+            /** Timezone */
+            timezone: string;
         };
         /**
          * VenueList
@@ -4524,17 +4499,17 @@ export interface components {
          * @description A venue the person has to do with.
          */
         VenueOfMeOut: {
+            /** Currency */
+            currency: string;
             /**
              * Id
              * Format: uuid
              */
             id: string;
-            /** Name */
-            name: string;
-            /** Currency */
-            currency: string;
             /** Locale */
             locale: string;
+            /** Name */
+            name: string;
             /** Timezone */
             timezone: string;
         };
@@ -4543,37 +4518,37 @@ export interface components {
          * @description A venue.
          */
         VenueOut: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Name */
-            name: string;
-            /** Slug */
-            slug: string;
-            /** Timezone */
-            timezone: string;
-            /** Currency */
-            currency: string;
-            /** Locale */
-            locale: string;
             /** Address */
             address: string;
-            /** Phone */
-            phone: string;
-            /** Tax Rate Bp */
-            tax_rate_bp: number;
-            /** Tax Name */
-            tax_name: string;
-            /** Opening Hours */
-            opening_hours: components["schemas"]["OpeningHours"][];
-            policy: components["schemas"]["Policy"];
             /**
              * Created At
              * Format: date-time
              */
             created_at: string;
+            /** Currency */
+            currency: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Locale */
+            locale: string;
+            /** Name */
+            name: string;
+            /** Opening Hours */
+            opening_hours: components["schemas"]["OpeningHours"][];
+            /** Phone */
+            phone: string;
+            policy: components["schemas"]["Policy"];
+            /** Slug */
+            slug: string;
+            /** Tax Name */
+            tax_name: string;
+            /** Tax Rate Bp */
+            tax_rate_bp: number;
+            /** Timezone */
+            timezone: string;
         };
         /**
          * VenuePatch
@@ -4581,77 +4556,77 @@ export interface components {
          */
         VenuePatch: {
             /**
-             * Name
+             * Address
              * @default
              */
-            name: string;
-            /**
-             * Timezone
-             * @default
-             */
-            timezone: string;
+            address: string;
             /**
              * Locale
              * @default
              */
             locale: string;
             /**
-             * Address
+             * Name
              * @default
              */
-            address: string;
-            /**
-             * Phone
-             * @default
-             */
-            phone: string;
-            /**
-             * Tax Rate Bp
-             * @default 0
-             */
-            tax_rate_bp: number;
-            /**
-             * Tax Name
-             * @default
-             */
-            tax_name: string;
+            name: string;
             /**
              * Opening Hours
              * @default []
              */
             opening_hours: components["schemas"]["OpeningHours"][];
             /**
+             * Phone
+             * @default
+             */
+            phone: string;
+            /**
              * @default {
+             *       "credit_outages": true,
+             *       "curfew": [],
+             *       "guest_postpaid_limit_minor": 5000,
              *       "pause_allowed": true,
              *       "pause_max_seconds": 1800,
              *       "refund": "wallet",
              *       "refund_minimum_seconds": 300,
-             *       "credit_outages": true,
+             *       "self_service": true,
+             *       "spend_bonus_first": true,
+             *       "topup_bonus": [],
              *       "warn_seconds": [
              *         300,
              *         60
-             *       ],
-             *       "spend_bonus_first": true,
-             *       "guest_postpaid_limit_minor": 5000,
-             *       "self_service": true,
-             *       "topup_bonus": [],
-             *       "curfew": []
+             *       ]
              *     }
              */
             policy: components["schemas"]["Policy"];
+            /**
+             * Tax Name
+             * @default
+             */
+            tax_name: string;
+            /**
+             * Tax Rate Bp
+             * @default 0
+             */
+            tax_rate_bp: number;
+            /**
+             * Timezone
+             * @default
+             */
+            timezone: string;
         };
         /**
          * VerdictOut
          * @description What a check of the whole log found.
          */
         VerdictOut: {
-            /** Ok */
-            ok: boolean;
             /** Checked */
             checked: number;
+            first_bad: components["schemas"]["FirstBadOut"] | null;
+            /** Ok */
+            ok: boolean;
             /** Sealed Through */
             sealed_through: number;
-            first_bad: components["schemas"]["FirstBadOut"] | null;
         };
         /**
          * VoidIn
@@ -4681,15 +4656,16 @@ export interface components {
          * @description Sell minutes as a code.
          */
         VoucherSaleIn: {
-            /** @enum {unknown} */
             method: components["schemas"]["Method"];
-            /** Tendered Minor */
-            tendered_minor?: number | null;
+            /** Minutes */
+            minutes: number;
             /**
              * Reference
              * @default
              */
             reference: string;
+            /** Tendered Minor */
+            tendered_minor?: number | null;
             /**
              * Venue Id
              * Format: uuid
@@ -4700,28 +4676,24 @@ export interface components {
              * Format: uuid
              */
             zone_id: string;
-            /** Minutes */
-            minutes: number;
         };
         /**
          * WalletOut
          * @description What a customer can spend and owes.
          */
         WalletOut: {
-            /** Paid Minor */
-            paid_minor: number;
             /** Bonus Minor */
             bonus_minor: number;
             /** Due Minor */
             due_minor: number;
+            /** Paid Minor */
+            paid_minor: number;
         };
         /**
          * Window
          * @description When a package may be used: weekdays and local times.
          */
         Window: {
-            /** Weekdays */
-            weekdays: number[];
             /**
              * From
              * Format: time
@@ -4732,6 +4704,8 @@ export interface components {
              * Format: time
              */
             to: string;
+            /** Weekdays */
+            weekdays: number[];
         };
         /**
          * XY
@@ -4748,40 +4722,40 @@ export interface components {
          * @description A rectangle on the map.
          */
         XYWH: {
+            /** H */
+            h: number;
+            /** W */
+            w: number;
             /** X */
             x: number;
             /** Y */
             y: number;
-            /** W */
-            w: number;
-            /** H */
-            h: number;
         };
         /**
          * ZoneIn
          * @description A new zone.
          */
         ZoneIn: {
-            /**
-             * Venue Id
-             * Format: uuid
-             */
-            venue_id: string;
-            /** Name */
-            name: string;
+            area?: components["schemas"]["Area"] | null;
             /**
              * Color
              * @default #5b8cff
              */
             color: string;
+            /** Minimum Age */
+            minimum_age?: number | null;
+            /** Name */
+            name: string;
             /**
              * Sort
              * @default 0
              */
             sort: number;
-            /** Minimum Age */
-            minimum_age?: number | null;
-            area?: components["schemas"]["Area"] | null;
+            /**
+             * Venue Id
+             * Format: uuid
+             */
+            venue_id: string;
         };
         /**
          * ZoneList
@@ -4796,51 +4770,51 @@ export interface components {
          * @description A zone.
          */
         ZoneOut: {
+            area: components["schemas"]["Area"] | null;
+            /** Color */
+            color: string;
             /**
              * Id
              * Format: uuid
              */
             id: string;
+            /** Minimum Age */
+            minimum_age: number | null;
+            /** Name */
+            name: string;
+            /** Sort */
+            sort: number;
+            /** Station Count */
+            station_count: number;
             /**
              * Venue Id
              * Format: uuid
              */
             venue_id: string;
-            /** Name */
-            name: string;
-            /** Color */
-            color: string;
-            /** Sort */
-            sort: number;
-            /** Minimum Age */
-            minimum_age: number | null;
-            area: components["schemas"]["Area"] | null;
-            /** Station Count */
-            station_count: number;
         };
         /**
          * ZonePatch
          * @description What to change of a zone.
          */
         ZonePatch: {
+            area?: components["schemas"]["Area"] | null;
+            /**
+             * Color
+             * @default #5b8cff
+             */
+            color: string;
+            /** Minimum Age */
+            minimum_age?: number | null;
             /**
              * Name
              * @default
              */
             name: string;
             /**
-             * Color
-             * @default #5b8cff
-             */
-            color: string;
-            /**
              * Sort
              * @default 0
              */
             sort: number;
-            /** Minimum Age */
-            minimum_age?: number | null;
-            area?: components["schemas"]["Area"] | null;
         };
         /**
          * SessionOut
@@ -4848,42 +4822,69 @@ export interface components {
          */
         gameops__identity__access__schemas__SessionOut: {
             /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /**
              * Created At
              * Format: date-time
              */
             created_at: string;
+            /** Current */
+            current: boolean;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Ip */
+            ip: string | null;
             /**
              * Last Used At
              * Format: date-time
              */
             last_used_at: string;
-            /** Ip */
-            ip: string | null;
             /** User Agent */
             user_agent: string | null;
-            /** Current */
-            current: boolean;
         };
         /**
          * SessionOut
          * @description A session.
          */
         gameops__venue__sessions__schemas__SessionOut: {
+            /** Charge Minor */
+            charge_minor: number | null;
+            customer: components["schemas"]["SessionCustomer"] | null;
+            /** Due Minor */
+            due_minor: number;
+            /** End Reason */
+            end_reason: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Ends At */
+            ends_at: string | null;
+            /** Group Id */
+            group_id: string | null;
+            /** Guest Name */
+            guest_name: string | null;
             /**
              * Id
              * Format: uuid
              */
             id: string;
+            mode: components["schemas"]["Mode"];
+            /** Paid Minor */
+            paid_minor: number;
+            /** Paused At */
+            paused_at: string | null;
+            /** Refund Minor */
+            refund_minor: number;
+            /** Remaining Seconds */
+            remaining_seconds: number;
+            /** Requested Minutes */
+            requested_minutes: number | null;
             /**
-             * Venue Id
-             * Format: uuid
+             * Started At
+             * Format: date-time
              */
-            venue_id: string;
+            started_at: string;
+            state: components["schemas"]["State"];
             /**
              * Station Id
              * Format: uuid
@@ -4891,43 +4892,16 @@ export interface components {
             station_id: string;
             /** Station Name */
             station_name: string;
-            /** Zone Name */
-            zone_name: string;
-            mode: components["schemas"]["Mode"];
-            state: components["schemas"]["State"];
-            customer: components["schemas"]["SessionCustomer"] | null;
-            /** Guest Name */
-            guest_name: string | null;
-            /** Group Id */
-            group_id: string | null;
-            /**
-             * Started At
-             * Format: date-time
-             */
-            started_at: string;
-            /** Ends At */
-            ends_at: string | null;
-            /** Paused At */
-            paused_at: string | null;
-            /** Ended At */
-            ended_at: string | null;
-            /** End Reason */
-            end_reason: string | null;
-            /** Remaining Seconds */
-            remaining_seconds: number;
+            tier: components["schemas"]["Tier"];
             /** Total Seconds */
             total_seconds: number;
-            /** Paid Minor */
-            paid_minor: number;
-            /** Charge Minor */
-            charge_minor: number | null;
-            /** Refund Minor */
-            refund_minor: number;
-            /** Due Minor */
-            due_minor: number;
-            /** Requested Minutes */
-            requested_minutes: number | null;
-            tier: components["schemas"]["Tier"];
+            /**
+             * Venue Id
+             * Format: uuid
+             */
+            venue_id: string;
+            /** Zone Name */
+            zone_name: string;
         };
     };
     responses: never;
@@ -4938,7 +4912,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    login_api_v1_auth_login_post: {
+    enrol_agent_api_v1_agent_enrol_post: {
         parameters: {
             query?: never;
             header?: never;
@@ -4947,177 +4921,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["LoginIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TokensOut"];
-                };
-            };
-            /**
-             * @description `identity.wrong_credentials`: The name or the password is wrong.
-             *
-             *     `identity.second_factor_required`: Enter the code of your authenticator app.
-             *
-             *     `identity.second_factor_wrong`: This code is not valid.
-             */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /**
-             * @description `identity.too_many_attempts`: Too many attempts; wait before the next one.
-             *
-             *     `identity.busy`: Too many people are signing in just now; try again.
-             */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    refresh_api_v1_auth_refresh_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["RefreshIn"] | null;
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TokensOut"];
-                };
-            };
-            /** @description `identity.session_ended`: Your sign-in has ended; sign in again. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `identity.client_header_missing`: Requests that use the cookie must send the X-GameOps-Client header. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `identity.too_many_attempts`: Too many attempts; wait before the next one. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    logout_api_v1_auth_logout_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["RefreshIn"] | null;
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `identity.client_header_missing`: Requests that use the cookie must send the X-GameOps-Client header. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    register_api_v1_auth_register_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RegisterIn"];
+                "application/json": components["schemas"]["EnrolIn"];
             };
         };
         responses: {
@@ -5127,1874 +4931,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TokensOut"];
+                    "application/json": components["schemas"]["EnrolOut"];
                 };
             };
-            /** @description `identity.registration_closed`: Accounts are made at the counter here. */
-            403: {
+            /** @description `venue.enrolment_invalid`: This code is not valid (any more). */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
-            /**
-             * @description `identity.email_taken`: Another account uses this e-mail address.
-             *
-             *     `identity.username_taken`: Another account uses this user name.
-             *
-             *     `identity.phone_taken`: Another account uses this phone number.
-             */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /**
-             * @description `core.invalid_input`: Some of the input is not valid.
-             *
-             *     `identity.password_too_weak`: Choose a password that is harder to guess.
-             */
+            /** @description `core.invalid_input`: Some of the input is not valid. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
-            /**
-             * @description `identity.too_many_attempts`: Too many attempts; wait before the next one.
-             *
-             *     `identity.busy`: Too many people are signing in just now; try again.
-             */
+            /** @description `core.rate_limited`: Too many requests; slow down. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    forgot_password_api_v1_auth_password_forgot_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ForgotIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `identity.too_many_attempts`: Too many attempts; wait before the next one. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    reset_password_api_v1_auth_password_reset_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ResetIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /**
-             * @description `core.invalid_input`: Some of the input is not valid.
-             *
-             *     `identity.reset_token_invalid`: This link is not valid any more; ask again.
-             *
-             *     `identity.password_too_weak`: Choose a password that is harder to guess.
-             */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /**
-             * @description `identity.too_many_attempts`: Too many attempts; wait before the next one.
-             *
-             *     `identity.busy`: Too many people are signing in just now; try again.
-             */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    get_me_api_v1_auth_me_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MeOut"];
-                };
-            };
-            /**
-             * @description `core.unauthenticated`: Sign in to do this.
-             *
-             *     `identity.token_invalid`: The access token is not valid.
-             *
-             *     `identity.token_expired`: The access token has expired.
-             *
-             *     `identity.session_ended`: Your sign-in has ended; sign in again.
-             */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    change_me_api_v1_auth_me_patch: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MePatchIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MeOut"];
-                };
-            };
-            /**
-             * @description `core.unauthenticated`: Sign in to do this.
-             *
-             *     `identity.token_invalid`: The access token is not valid.
-             *
-             *     `identity.token_expired`: The access token has expired.
-             *
-             *     `identity.session_ended`: Your sign-in has ended; sign in again.
-             */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `identity.sign_in_needed`: An API key cannot do this; sign in yourself. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `identity.phone_taken`: Another account uses this phone number. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    change_password_api_v1_auth_password_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PasswordChangeIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /**
-             * @description `core.unauthenticated`: Sign in to do this.
-             *
-             *     `identity.token_invalid`: The access token is not valid.
-             *
-             *     `identity.token_expired`: The access token has expired.
-             *
-             *     `identity.session_ended`: Your sign-in has ended; sign in again.
-             */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /**
-             * @description `identity.sign_in_needed`: An API key cannot do this; sign in yourself.
-             *
-             *     `identity.password_wrong`: The password is wrong.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /**
-             * @description `core.invalid_input`: Some of the input is not valid.
-             *
-             *     `identity.password_too_weak`: Choose a password that is harder to guess.
-             */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /**
-             * @description `identity.too_many_attempts`: Too many attempts; wait before the next one.
-             *
-             *     `identity.busy`: Too many people are signing in just now; try again.
-             */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    set_up_totp_api_v1_auth_totp_setup_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TotpSetupOut"];
-                };
-            };
-            /**
-             * @description `core.unauthenticated`: Sign in to do this.
-             *
-             *     `identity.token_invalid`: The access token is not valid.
-             *
-             *     `identity.token_expired`: The access token has expired.
-             *
-             *     `identity.session_ended`: Your sign-in has ended; sign in again.
-             */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `identity.sign_in_needed`: An API key cannot do this; sign in yourself. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `identity.totp_already_on`: The second factor is already switched on. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    enable_totp_api_v1_auth_totp_enable_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TotpCodeIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RecoveryCodesOut"];
-                };
-            };
-            /**
-             * @description `core.unauthenticated`: Sign in to do this.
-             *
-             *     `identity.token_invalid`: The access token is not valid.
-             *
-             *     `identity.token_expired`: The access token has expired.
-             *
-             *     `identity.session_ended`: Your sign-in has ended; sign in again.
-             *
-             *     `identity.second_factor_wrong`: This code is not valid.
-             */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `identity.sign_in_needed`: An API key cannot do this; sign in yourself. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /**
-             * @description `identity.totp_already_on`: The second factor is already switched on.
-             *
-             *     `identity.totp_not_set_up`: The second factor has not been set up.
-             */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `identity.too_many_attempts`: Too many attempts; wait before the next one. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    disable_totp_api_v1_auth_totp_disable_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TotpDisableIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /**
-             * @description `core.unauthenticated`: Sign in to do this.
-             *
-             *     `identity.token_invalid`: The access token is not valid.
-             *
-             *     `identity.token_expired`: The access token has expired.
-             *
-             *     `identity.session_ended`: Your sign-in has ended; sign in again.
-             *
-             *     `identity.second_factor_wrong`: This code is not valid.
-             */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /**
-             * @description `identity.sign_in_needed`: An API key cannot do this; sign in yourself.
-             *
-             *     `identity.password_wrong`: The password is wrong.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `identity.totp_not_set_up`: The second factor has not been set up. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /**
-             * @description `identity.too_many_attempts`: Too many attempts; wait before the next one.
-             *
-             *     `identity.busy`: Too many people are signing in just now; try again.
-             */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    list_sessions_api_v1_auth_sessions_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SessionsOut"];
-                };
-            };
-            /**
-             * @description `core.unauthenticated`: Sign in to do this.
-             *
-             *     `identity.token_invalid`: The access token is not valid.
-             *
-             *     `identity.token_expired`: The access token has expired.
-             *
-             *     `identity.session_ended`: Your sign-in has ended; sign in again.
-             */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `identity.sign_in_needed`: An API key cannot do this; sign in yourself. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    end_other_sessions_api_v1_auth_sessions_delete: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /**
-             * @description `core.unauthenticated`: Sign in to do this.
-             *
-             *     `identity.token_invalid`: The access token is not valid.
-             *
-             *     `identity.token_expired`: The access token has expired.
-             *
-             *     `identity.session_ended`: Your sign-in has ended; sign in again.
-             */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `identity.sign_in_needed`: An API key cannot do this; sign in yourself. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    end_session_api_v1_auth_sessions__session_id__delete: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                session_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /**
-             * @description `core.unauthenticated`: Sign in to do this.
-             *
-             *     `identity.token_invalid`: The access token is not valid.
-             *
-             *     `identity.token_expired`: The access token has expired.
-             *
-             *     `identity.session_ended`: Your sign-in has ended; sign in again.
-             */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `identity.sign_in_needed`: An API key cannot do this; sign in yourself. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `identity.session_not_found`: There is no such sign-in. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    list_api_keys_api_v1_auth_api_keys_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiKeysOut"];
-                };
-            };
-            /**
-             * @description `core.unauthenticated`: Sign in to do this.
-             *
-             *     `identity.token_invalid`: The access token is not valid.
-             *
-             *     `identity.token_expired`: The access token has expired.
-             *
-             *     `identity.session_ended`: Your sign-in has ended; sign in again.
-             */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `identity.sign_in_needed`: An API key cannot do this; sign in yourself. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    add_api_key_api_v1_auth_api_keys_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ApiKeyIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiKeyMadeOut"];
-                };
-            };
-            /**
-             * @description `core.unauthenticated`: Sign in to do this.
-             *
-             *     `identity.token_invalid`: The access token is not valid.
-             *
-             *     `identity.token_expired`: The access token has expired.
-             *
-             *     `identity.session_ended`: Your sign-in has ended; sign in again.
-             */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /**
-             * @description `identity.sign_in_needed`: An API key cannot do this; sign in yourself.
-             *
-             *     `identity.would_escalate`: You can only grant permissions that you hold.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `identity.too_many_api_keys`: Revoke a key before making another. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /**
-             * @description `core.invalid_input`: Some of the input is not valid.
-             *
-             *     `identity.unknown_permission`: There is no such permission.
-             *
-             *     `identity.network_invalid`: This is not an IP network, like 192.0.2.0/24.
-             */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    revoke_api_key_api_v1_auth_api_keys__api_key_id__delete: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                api_key_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /**
-             * @description `core.unauthenticated`: Sign in to do this.
-             *
-             *     `identity.token_invalid`: The access token is not valid.
-             *
-             *     `identity.token_expired`: The access token has expired.
-             *
-             *     `identity.session_ended`: Your sign-in has ended; sign in again.
-             */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `identity.sign_in_needed`: An API key cannot do this; sign in yourself. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `identity.api_key_not_found`: There is no such API key. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
                     "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    list_roles_api_v1_roles_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RolesOut"];
-                };
-            };
-            /**
-             * @description `core.unauthenticated`: Sign in to do this.
-             *
-             *     `identity.token_invalid`: The access token is not valid.
-             *
-             *     `identity.token_expired`: The access token has expired.
-             *
-             *     `identity.session_ended`: Your sign-in has ended; sign in again.
-             */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.forbidden`: You are not allowed to do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    add_role_api_v1_roles_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RoleIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RoleOut"];
-                };
-            };
-            /**
-             * @description `core.unauthenticated`: Sign in to do this.
-             *
-             *     `identity.token_invalid`: The access token is not valid.
-             *
-             *     `identity.token_expired`: The access token has expired.
-             *
-             *     `identity.session_ended`: Your sign-in has ended; sign in again.
-             */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /**
-             * @description `core.forbidden`: You are not allowed to do this.
-             *
-             *     `identity.would_escalate`: You can only grant permissions that you hold.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `identity.role_name_taken`: Another role has this name. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /**
-             * @description `core.invalid_input`: Some of the input is not valid.
-             *
-             *     `identity.unknown_permission`: There is no such permission.
-             */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    delete_role_api_v1_roles__role_id__delete: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                role_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /**
-             * @description `core.unauthenticated`: Sign in to do this.
-             *
-             *     `identity.token_invalid`: The access token is not valid.
-             *
-             *     `identity.token_expired`: The access token has expired.
-             *
-             *     `identity.session_ended`: Your sign-in has ended; sign in again.
-             */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /**
-             * @description `core.forbidden`: You are not allowed to do this.
-             *
-             *     `identity.would_escalate`: You can only grant permissions that you hold.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `identity.role_not_found`: There is no such role. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /**
-             * @description `identity.role_built_in`: Built-in roles cannot be changed.
-             *
-             *     `identity.role_in_use`: Take this role from everybody before deleting it.
-             */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    change_role_api_v1_roles__role_id__patch: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                role_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RolePatchIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RoleOut"];
-                };
-            };
-            /**
-             * @description `core.unauthenticated`: Sign in to do this.
-             *
-             *     `identity.token_invalid`: The access token is not valid.
-             *
-             *     `identity.token_expired`: The access token has expired.
-             *
-             *     `identity.session_ended`: Your sign-in has ended; sign in again.
-             */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /**
-             * @description `core.forbidden`: You are not allowed to do this.
-             *
-             *     `identity.would_escalate`: You can only grant permissions that you hold.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `identity.role_not_found`: There is no such role. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /**
-             * @description `identity.role_built_in`: Built-in roles cannot be changed.
-             *
-             *     `identity.role_name_taken`: Another role has this name.
-             */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /**
-             * @description `core.invalid_input`: Some of the input is not valid.
-             *
-             *     `identity.unknown_permission`: There is no such permission.
-             */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    list_permissions_api_v1_permissions_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PermissionsOut"];
-                };
-            };
-            /**
-             * @description `core.unauthenticated`: Sign in to do this.
-             *
-             *     `identity.token_invalid`: The access token is not valid.
-             *
-             *     `identity.token_expired`: The access token has expired.
-             *
-             *     `identity.session_ended`: Your sign-in has ended; sign in again.
-             */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    list_users_api_v1_users_get: {
-        parameters: {
-            query?: {
-                q?: string | null;
-                role_id?: string | null;
-                venue_id?: string | null;
-                state?: ("active" | "disabled") | null;
-                limit?: number;
-                cursor?: string | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_UserOut_"];
-                };
-            };
-            /**
-             * @description `core.unauthenticated`: Sign in to do this.
-             *
-             *     `identity.token_invalid`: The access token is not valid.
-             *
-             *     `identity.token_expired`: The access token has expired.
-             *
-             *     `identity.session_ended`: Your sign-in has ended; sign in again.
-             */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.forbidden`: You are not allowed to do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    add_user_api_v1_users_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["UserIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["UserOut"];
-                };
-            };
-            /**
-             * @description `core.unauthenticated`: Sign in to do this.
-             *
-             *     `identity.token_invalid`: The access token is not valid.
-             *
-             *     `identity.token_expired`: The access token has expired.
-             *
-             *     `identity.session_ended`: Your sign-in has ended; sign in again.
-             */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /**
-             * @description `core.forbidden`: You are not allowed to do this.
-             *
-             *     `identity.would_escalate`: You can only grant permissions that you hold.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `identity.role_not_found`: There is no such role. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /**
-             * @description `identity.email_taken`: Another account uses this e-mail address.
-             *
-             *     `identity.username_taken`: Another account uses this user name.
-             *
-             *     `identity.phone_taken`: Another account uses this phone number.
-             */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /**
-             * @description `core.invalid_input`: Some of the input is not valid.
-             *
-             *     `identity.password_too_weak`: Choose a password that is harder to guess.
-             *
-             *     `identity.role_out_of_scope`: This role belongs to another venue.
-             */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `identity.busy`: Too many people are signing in just now; try again. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    get_user_api_v1_users__user_id__get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                user_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["UserOut"];
-                };
-            };
-            /**
-             * @description `core.unauthenticated`: Sign in to do this.
-             *
-             *     `identity.token_invalid`: The access token is not valid.
-             *
-             *     `identity.token_expired`: The access token has expired.
-             *
-             *     `identity.session_ended`: Your sign-in has ended; sign in again.
-             */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.forbidden`: You are not allowed to do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `identity.user_not_found`: There is no such user. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    change_user_api_v1_users__user_id__patch: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                user_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["UserPatchIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["UserOut"];
-                };
-            };
-            /**
-             * @description `core.unauthenticated`: Sign in to do this.
-             *
-             *     `identity.token_invalid`: The access token is not valid.
-             *
-             *     `identity.token_expired`: The access token has expired.
-             *
-             *     `identity.session_ended`: Your sign-in has ended; sign in again.
-             */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /**
-             * @description `core.forbidden`: You are not allowed to do this.
-             *
-             *     `identity.holds_more`: This user has permissions that you do not have.
-             *
-             *     `identity.belongs_elsewhere`: This user belongs to other venues as well.
-             *
-             *     `identity.would_escalate`: You can only grant permissions that you hold.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /**
-             * @description `identity.user_not_found`: There is no such user.
-             *
-             *     `identity.role_not_found`: There is no such role.
-             */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /**
-             * @description `identity.last_admin`: The last administrator cannot be removed.
-             *
-             *     `identity.email_taken`: Another account uses this e-mail address.
-             *
-             *     `identity.username_taken`: Another account uses this user name.
-             *
-             *     `identity.phone_taken`: Another account uses this phone number.
-             */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /**
-             * @description `core.invalid_input`: Some of the input is not valid.
-             *
-             *     `identity.role_out_of_scope`: This role belongs to another venue.
-             */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    send_reset_link_api_v1_users__user_id__reset_password_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                user_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LinkSentOut"];
-                };
-            };
-            /**
-             * @description `core.unauthenticated`: Sign in to do this.
-             *
-             *     `identity.token_invalid`: The access token is not valid.
-             *
-             *     `identity.token_expired`: The access token has expired.
-             *
-             *     `identity.session_ended`: Your sign-in has ended; sign in again.
-             */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /**
-             * @description `core.forbidden`: You are not allowed to do this.
-             *
-             *     `identity.holds_more`: This user has permissions that you do not have.
-             *
-             *     `identity.belongs_elsewhere`: This user belongs to other venues as well.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `identity.user_not_found`: There is no such user. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `identity.no_email`: This user has no e-mail address. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    end_sessions_api_v1_users__user_id__sessions_delete: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                user_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /**
-             * @description `core.unauthenticated`: Sign in to do this.
-             *
-             *     `identity.token_invalid`: The access token is not valid.
-             *
-             *     `identity.token_expired`: The access token has expired.
-             *
-             *     `identity.session_ended`: Your sign-in has ended; sign in again.
-             */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /**
-             * @description `core.forbidden`: You are not allowed to do this.
-             *
-             *     `identity.holds_more`: This user has permissions that you do not have.
-             *
-             *     `identity.belongs_elsewhere`: This user belongs to other venues as well.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `identity.user_not_found`: There is no such user. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
                 };
             };
         };
@@ -7042,8 +5009,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
             /** @description `core.forbidden`: You are not allowed to do this. */
@@ -7052,8 +5019,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
             /** @description `core.not_found`: There is nothing here. */
@@ -7062,8 +5029,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
             /** @description `core.invalid_input`: Some of the input is not valid. */
@@ -7072,8 +5039,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
         };
@@ -7110,8 +5077,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
             /** @description `core.forbidden`: You are not allowed to do this. */
@@ -7120,8 +5087,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
             /** @description `core.invalid_input`: Some of the input is not valid. */
@@ -7130,8 +5097,2341 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    list_api_keys_api_v1_auth_api_keys_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeysOut"];
+                };
+            };
+            /**
+             * @description `core.unauthenticated`: Sign in to do this.
+             *
+             *     `identity.token_invalid`: The access token is not valid.
+             *
+             *     `identity.token_expired`: The access token has expired.
+             *
+             *     `identity.session_ended`: Your sign-in has ended; sign in again.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `identity.sign_in_needed`: An API key cannot do this; sign in yourself. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    add_api_key_api_v1_auth_api_keys_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApiKeyIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyMadeOut"];
+                };
+            };
+            /**
+             * @description `core.unauthenticated`: Sign in to do this.
+             *
+             *     `identity.token_invalid`: The access token is not valid.
+             *
+             *     `identity.token_expired`: The access token has expired.
+             *
+             *     `identity.session_ended`: Your sign-in has ended; sign in again.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `identity.sign_in_needed`: An API key cannot do this; sign in yourself.
+             *
+             *     `identity.would_escalate`: You can only grant permissions that you hold.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `identity.too_many_api_keys`: Revoke a key before making another. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.invalid_input`: Some of the input is not valid.
+             *
+             *     `identity.unknown_permission`: There is no such permission.
+             *
+             *     `identity.network_invalid`: This is not an IP network, like 192.0.2.0/24.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    revoke_api_key_api_v1_auth_api_keys__api_key_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                api_key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description `core.unauthenticated`: Sign in to do this.
+             *
+             *     `identity.token_invalid`: The access token is not valid.
+             *
+             *     `identity.token_expired`: The access token has expired.
+             *
+             *     `identity.session_ended`: Your sign-in has ended; sign in again.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `identity.sign_in_needed`: An API key cannot do this; sign in yourself. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `identity.api_key_not_found`: There is no such API key. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    login_api_v1_auth_login_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoginIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokensOut"];
+                };
+            };
+            /**
+             * @description `identity.wrong_credentials`: The name or the password is wrong.
+             *
+             *     `identity.second_factor_required`: Enter the code of your authenticator app.
+             *
+             *     `identity.second_factor_wrong`: This code is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `identity.too_many_attempts`: Too many attempts; wait before the next one.
+             *
+             *     `identity.busy`: Too many people are signing in just now; try again.
+             */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    logout_api_v1_auth_logout_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RefreshIn"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `identity.client_header_missing`: Requests that use the cookie must send the X-GameOps-Client header. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    get_me_api_v1_auth_me_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeOut"];
+                };
+            };
+            /**
+             * @description `core.unauthenticated`: Sign in to do this.
+             *
+             *     `identity.token_invalid`: The access token is not valid.
+             *
+             *     `identity.token_expired`: The access token has expired.
+             *
+             *     `identity.session_ended`: Your sign-in has ended; sign in again.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    change_me_api_v1_auth_me_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MePatchIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeOut"];
+                };
+            };
+            /**
+             * @description `core.unauthenticated`: Sign in to do this.
+             *
+             *     `identity.token_invalid`: The access token is not valid.
+             *
+             *     `identity.token_expired`: The access token has expired.
+             *
+             *     `identity.session_ended`: Your sign-in has ended; sign in again.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `identity.sign_in_needed`: An API key cannot do this; sign in yourself. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `identity.phone_taken`: Another account uses this phone number. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    change_password_api_v1_auth_password_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChangeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description `core.unauthenticated`: Sign in to do this.
+             *
+             *     `identity.token_invalid`: The access token is not valid.
+             *
+             *     `identity.token_expired`: The access token has expired.
+             *
+             *     `identity.session_ended`: Your sign-in has ended; sign in again.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `identity.sign_in_needed`: An API key cannot do this; sign in yourself.
+             *
+             *     `identity.password_wrong`: The password is wrong.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.invalid_input`: Some of the input is not valid.
+             *
+             *     `identity.password_too_weak`: Choose a password that is harder to guess.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `identity.too_many_attempts`: Too many attempts; wait before the next one.
+             *
+             *     `identity.busy`: Too many people are signing in just now; try again.
+             */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    forgot_password_api_v1_auth_password_forgot_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForgotIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `identity.too_many_attempts`: Too many attempts; wait before the next one. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    reset_password_api_v1_auth_password_reset_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description `core.invalid_input`: Some of the input is not valid.
+             *
+             *     `identity.reset_token_invalid`: This link is not valid any more; ask again.
+             *
+             *     `identity.password_too_weak`: Choose a password that is harder to guess.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `identity.too_many_attempts`: Too many attempts; wait before the next one.
+             *
+             *     `identity.busy`: Too many people are signing in just now; try again.
+             */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    refresh_api_v1_auth_refresh_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RefreshIn"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokensOut"];
+                };
+            };
+            /** @description `identity.session_ended`: Your sign-in has ended; sign in again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `identity.client_header_missing`: Requests that use the cookie must send the X-GameOps-Client header. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `identity.too_many_attempts`: Too many attempts; wait before the next one. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    register_api_v1_auth_register_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegisterIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokensOut"];
+                };
+            };
+            /** @description `identity.registration_closed`: Accounts are made at the counter here. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `identity.email_taken`: Another account uses this e-mail address.
+             *
+             *     `identity.username_taken`: Another account uses this user name.
+             *
+             *     `identity.phone_taken`: Another account uses this phone number.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.invalid_input`: Some of the input is not valid.
+             *
+             *     `identity.password_too_weak`: Choose a password that is harder to guess.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `identity.too_many_attempts`: Too many attempts; wait before the next one.
+             *
+             *     `identity.busy`: Too many people are signing in just now; try again.
+             */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    list_sessions_api_v1_auth_sessions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionsOut"];
+                };
+            };
+            /**
+             * @description `core.unauthenticated`: Sign in to do this.
+             *
+             *     `identity.token_invalid`: The access token is not valid.
+             *
+             *     `identity.token_expired`: The access token has expired.
+             *
+             *     `identity.session_ended`: Your sign-in has ended; sign in again.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `identity.sign_in_needed`: An API key cannot do this; sign in yourself. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    end_other_sessions_api_v1_auth_sessions_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description `core.unauthenticated`: Sign in to do this.
+             *
+             *     `identity.token_invalid`: The access token is not valid.
+             *
+             *     `identity.token_expired`: The access token has expired.
+             *
+             *     `identity.session_ended`: Your sign-in has ended; sign in again.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `identity.sign_in_needed`: An API key cannot do this; sign in yourself. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    end_session_api_v1_auth_sessions__session_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description `core.unauthenticated`: Sign in to do this.
+             *
+             *     `identity.token_invalid`: The access token is not valid.
+             *
+             *     `identity.token_expired`: The access token has expired.
+             *
+             *     `identity.session_ended`: Your sign-in has ended; sign in again.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `identity.sign_in_needed`: An API key cannot do this; sign in yourself. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `identity.session_not_found`: There is no such sign-in. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    disable_totp_api_v1_auth_totp_disable_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TotpDisableIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description `core.unauthenticated`: Sign in to do this.
+             *
+             *     `identity.token_invalid`: The access token is not valid.
+             *
+             *     `identity.token_expired`: The access token has expired.
+             *
+             *     `identity.session_ended`: Your sign-in has ended; sign in again.
+             *
+             *     `identity.second_factor_wrong`: This code is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `identity.sign_in_needed`: An API key cannot do this; sign in yourself.
+             *
+             *     `identity.password_wrong`: The password is wrong.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `identity.totp_not_set_up`: The second factor has not been set up. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `identity.too_many_attempts`: Too many attempts; wait before the next one.
+             *
+             *     `identity.busy`: Too many people are signing in just now; try again.
+             */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    enable_totp_api_v1_auth_totp_enable_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TotpCodeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodesOut"];
+                };
+            };
+            /**
+             * @description `core.unauthenticated`: Sign in to do this.
+             *
+             *     `identity.token_invalid`: The access token is not valid.
+             *
+             *     `identity.token_expired`: The access token has expired.
+             *
+             *     `identity.session_ended`: Your sign-in has ended; sign in again.
+             *
+             *     `identity.second_factor_wrong`: This code is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `identity.sign_in_needed`: An API key cannot do this; sign in yourself. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `identity.totp_already_on`: The second factor is already switched on.
+             *
+             *     `identity.totp_not_set_up`: The second factor has not been set up.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `identity.too_many_attempts`: Too many attempts; wait before the next one. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    set_up_totp_api_v1_auth_totp_setup_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TotpSetupOut"];
+                };
+            };
+            /**
+             * @description `core.unauthenticated`: Sign in to do this.
+             *
+             *     `identity.token_invalid`: The access token is not valid.
+             *
+             *     `identity.token_expired`: The access token has expired.
+             *
+             *     `identity.session_ended`: Your sign-in has ended; sign in again.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `identity.sign_in_needed`: An API key cannot do this; sign in yourself. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `identity.totp_already_on`: The second factor is already switched on. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    get_command_api_v1_commands__command_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                command_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandOut"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `venue.command_not_found`: There is no such command. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    get_image_api_v1_commands__command_id__image_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                command_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": unknown;
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `venue.command_not_found`: There is no such command. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    list_customers_api_v1_customers_get: {
+        parameters: {
+            query: {
+                venue_id: string;
+                q?: string | null;
+                tier?: components["schemas"]["Tier"] | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CustomerOut_"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    add_customer_api_v1_customers_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerOut"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `venue.venue_not_found`: There is no such venue. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `identity.email_taken`: Another account uses this e-mail address.
+             *
+             *     `identity.username_taken`: Another account uses this user name.
+             *
+             *     `identity.phone_taken`: Another account uses this phone number.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    get_customer_api_v1_customers__customer_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerOut"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `venue.customer_not_found`: There is no such customer. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `identity.email_taken`: Another account uses this e-mail address.
+             *
+             *     `identity.username_taken`: Another account uses this user name.
+             *
+             *     `identity.phone_taken`: Another account uses this phone number.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    change_customer_api_v1_customers__customer_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerOut"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `venue.customer_not_found`: There is no such customer. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `identity.email_taken`: Another account uses this e-mail address.
+             *
+             *     `identity.username_taken`: Another account uses this user name.
+             *
+             *     `identity.phone_taken`: Another account uses this phone number.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    ban_customer_api_v1_customers__customer_id__ban_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BanIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerOut"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `venue.customer_not_found`: There is no such customer. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `identity.email_taken`: Another account uses this e-mail address.
+             *
+             *     `identity.username_taken`: Another account uses this user name.
+             *
+             *     `identity.phone_taken`: Another account uses this phone number.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    pardon_customer_api_v1_customers__customer_id__ban_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerOut"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `venue.customer_not_found`: There is no such customer. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `identity.email_taken`: Another account uses this e-mail address.
+             *
+             *     `identity.username_taken`: Another account uses this user name.
+             *
+             *     `identity.phone_taken`: Another account uses this phone number.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    get_packages_api_v1_customers__customer_id__packages_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantList"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `venue.customer_not_found`: There is no such customer. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `identity.email_taken`: Another account uses this e-mail address.
+             *
+             *     `identity.username_taken`: Another account uses this user name.
+             *
+             *     `identity.phone_taken`: Another account uses this phone number.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    settle_debt_api_v1_customers__customer_id__settle_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettleIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentOut"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `venue.customer_not_found`: There is no such customer. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `billing.nothing_due`: Nothing is owed.
+             *
+             *     `billing.insufficient_funds`: The wallet does not hold enough.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.invalid_input`: Some of the input is not valid.
+             *
+             *     `billing.tendered_too_little`: The cash given does not cover the amount.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    get_wallet_api_v1_customers__customer_id__wallet_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statement"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `venue.customer_not_found`: There is no such customer. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `identity.email_taken`: Another account uses this e-mail address.
+             *
+             *     `identity.username_taken`: Another account uses this user name.
+             *
+             *     `identity.phone_taken`: Another account uses this phone number.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    dashboard_api_v1_dashboard_get: {
+        parameters: {
+            query: {
+                venue_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FloorOut"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    get_trial_balance_api_v1_ledger_trial_balance_get: {
+        parameters: {
+            query: {
+                venue_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialBalance"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    overview_api_v1_me_overview_get: {
+        parameters: {
+            query?: {
+                venue_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            /** @description `core.unauthenticated`: Sign in to do this. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `venue.customer_not_found`: There is no such customer. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    my_sessions_api_v1_me_sessions_get: {
+        parameters: {
+            query?: {
+                venue_id?: string | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SessionOut_"];
+                };
+            };
+            /** @description `core.unauthenticated`: Sign in to do this. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `venue.customer_not_found`: There is no such customer. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    my_wallet_api_v1_me_wallet_get: {
+        parameters: {
+            query?: {
+                venue_id?: string | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statement"];
+                };
+            };
+            /** @description `core.unauthenticated`: Sign in to do this. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `venue.customer_not_found`: There is no such customer. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    list_packages_api_v1_packages_get: {
+        parameters: {
+            query: {
+                venue_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackageList"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    create_package_api_v1_packages_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PackageIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackageOut"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `venue.venue_not_found`: There is no such venue. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    change_package_api_v1_packages__package_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                package_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PackagePatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackageOut"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `venue.package_not_found`: There is no such package. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
         };
@@ -7171,8 +7471,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
             /** @description `core.not_found`: There is nothing here. */
@@ -7181,8 +7481,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
             /** @description `core.invalid_input`: Some of the input is not valid. */
@@ -7191,8 +7491,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
         };
@@ -7225,8 +7525,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
             /** @description `core.not_found`: There is nothing here. */
@@ -7235,8 +7535,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
             /** @description `core.invalid_input`: Some of the input is not valid. */
@@ -7245,8 +7545,292 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    sell_package_api_v1_payments_package_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PackageSaleIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentOut"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `venue.customer_not_found`: There is no such customer.
+             *
+             *     `venue.package_not_found`: There is no such package.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `billing.insufficient_funds`: The wallet does not hold enough. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.invalid_input`: Some of the input is not valid.
+             *
+             *     `billing.tendered_too_little`: The cash given does not cover the amount.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    pay_out_api_v1_payments_payout_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PayoutIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentOut"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `venue.customer_not_found`: There is no such customer. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `billing.insufficient_funds`: The wallet does not hold enough. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    top_up_api_v1_payments_topup_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TopUpIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentOut"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `venue.customer_not_found`: There is no such customer.
+             *
+             *     `venue.package_not_found`: There is no such package.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `billing.insufficient_funds`: The wallet does not hold enough. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.invalid_input`: Some of the input is not valid.
+             *
+             *     `billing.tendered_too_little`: The cash given does not cover the amount.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    sell_voucher_api_v1_payments_voucher_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoucherSaleIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentOut"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `venue.venue_not_found`: There is no such venue.
+             *
+             *     `venue.zone_not_found`: There is no such zone.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `venue.no_tariff`: There is no tariff for this station. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
         };
@@ -7277,8 +7861,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
             /** @description `billing.payment_not_found`: There is no such payment. */
@@ -7287,8 +7871,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
             /** @description `core.invalid_input`: Some of the input is not valid. */
@@ -7297,8 +7881,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
         };
@@ -7329,8 +7913,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
             /** @description `billing.payment_not_found`: There is no such payment. */
@@ -7339,8 +7923,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
             /** @description `core.invalid_input`: Some of the input is not valid. */
@@ -7349,8 +7933,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
         };
@@ -7387,8 +7971,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
             /** @description `billing.payment_not_found`: There is no such payment. */
@@ -7397,8 +7981,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
             /**
@@ -7415,8 +7999,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
             /** @description `core.invalid_input`: Some of the input is not valid. */
@@ -7425,1236 +8009,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
         };
     };
-    get_trial_balance_api_v1_ledger_trial_balance_get: {
-        parameters: {
-            query: {
-                venue_id: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TrialBalance"];
-                };
-            };
-            /** @description `core.forbidden`: You are not allowed to do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.not_found`: There is nothing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    list_venues_api_v1_venues_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["VenueList"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    create_venue_api_v1_venues_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["VenueIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["VenueOut"];
-                };
-            };
-            /** @description `core.forbidden`: You are not allowed to do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    get_venue_api_v1_venues__venue_id__get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                venue_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["VenueOut"];
-                };
-            };
-            /** @description `venue.venue_not_found`: There is no such venue. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    change_venue_api_v1_venues__venue_id__patch: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                venue_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["VenuePatch"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["VenueOut"];
-                };
-            };
-            /** @description `core.forbidden`: You are not allowed to do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `venue.venue_not_found`: There is no such venue. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    list_zones_api_v1_zones_get: {
-        parameters: {
-            query: {
-                venue_id: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ZoneList"];
-                };
-            };
-            /** @description `venue.venue_not_found`: There is no such venue. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    add_zone_api_v1_zones_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ZoneIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ZoneOut"];
-                };
-            };
-            /** @description `core.forbidden`: You are not allowed to do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `venue.venue_not_found`: There is no such venue. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `venue.name_taken`: This name is taken. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    remove_zone_api_v1_zones__zone_id__delete: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                zone_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `core.forbidden`: You are not allowed to do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `venue.zone_not_found`: There is no such zone. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `venue.zone_in_use`: There are stations in this zone. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    change_zone_api_v1_zones__zone_id__patch: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                zone_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ZonePatch"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ZoneOut"];
-                };
-            };
-            /** @description `core.forbidden`: You are not allowed to do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `venue.zone_not_found`: There is no such zone. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `venue.name_taken`: This name is taken. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    list_tiers_api_v1_tiers_get: {
-        parameters: {
-            query: {
-                venue_id: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TierList"];
-                };
-            };
-            /** @description `venue.venue_not_found`: There is no such venue. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    change_tier_api_v1_tiers__key__patch: {
-        parameters: {
-            query: {
-                venue_id: string;
-            };
-            header?: never;
-            path: {
-                key: components["schemas"]["Tier"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TierPatch"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TierOut"];
-                };
-            };
-            /** @description `core.forbidden`: You are not allowed to do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `venue.venue_not_found`: There is no such venue. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    list_stations_api_v1_stations_get: {
-        parameters: {
-            query: {
-                venue_id: string;
-                zone_id?: string | null;
-                kind?: components["schemas"]["StationKind"] | null;
-                q?: string | null;
-                limit?: number;
-                cursor?: string | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_StationOut_"];
-                };
-            };
-            /** @description `core.forbidden`: You are not allowed to do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.not_found`: There is nothing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    add_station_api_v1_stations_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["StationIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StationOut"];
-                };
-            };
-            /** @description `core.forbidden`: You are not allowed to do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /**
-             * @description `venue.station_not_found`: There is no such station.
-             *
-             *     `venue.venue_not_found`: There is no such venue.
-             *
-             *     `venue.zone_not_found`: There is no such zone.
-             */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `venue.name_taken`: This name is taken. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    add_stations_api_v1_stations_bulk_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["BulkIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StationList"];
-                };
-            };
-            /** @description `core.forbidden`: You are not allowed to do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /**
-             * @description `venue.station_not_found`: There is no such station.
-             *
-             *     `venue.venue_not_found`: There is no such venue.
-             *
-             *     `venue.zone_not_found`: There is no such zone.
-             */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `venue.name_taken`: This name is taken. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    arrange_stations_api_v1_stations_positions_put: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PositionsIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `core.forbidden`: You are not allowed to do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.not_found`: There is nothing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    get_station_api_v1_stations__station_id__get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                station_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StationOut"];
-                };
-            };
-            /** @description `core.forbidden`: You are not allowed to do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `venue.station_not_found`: There is no such station. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    remove_station_api_v1_stations__station_id__delete: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                station_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `core.forbidden`: You are not allowed to do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `venue.station_not_found`: There is no such station. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `venue.station_busy`: There is a session on this station. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    change_station_api_v1_stations__station_id__patch: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                station_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["StationPatch"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StationOut"];
-                };
-            };
-            /** @description `core.forbidden`: You are not allowed to do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /**
-             * @description `venue.station_not_found`: There is no such station.
-             *
-             *     `venue.venue_not_found`: There is no such venue.
-             *
-             *     `venue.zone_not_found`: There is no such zone.
-             */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `venue.name_taken`: This name is taken. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    offer_enrolment_api_v1_stations__station_id__enrolment_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                station_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EnrolmentOut"];
-                };
-            };
-            /** @description `core.forbidden`: You are not allowed to do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `venue.station_not_found`: There is no such station. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    revoke_credential_api_v1_stations__station_id__credential_delete: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                station_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `core.forbidden`: You are not allowed to do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `venue.station_not_found`: There is no such station. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    enrol_agent_api_v1_agent_enrol_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["EnrolIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EnrolOut"];
-                };
-            };
-            /** @description `venue.enrolment_invalid`: This code is not valid (any more). */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.rate_limited`: Too many requests; slow down. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    list_commands_api_v1_stations__station_id__commands_get: {
-        parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string | null;
-            };
-            header?: never;
-            path: {
-                station_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_CommandOut_"];
-                };
-            };
-            /** @description `core.forbidden`: You are not allowed to do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `venue.station_not_found`: There is no such station. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    send_command_api_v1_stations__station_id__commands_post: {
+    void_payment_api_v1_payments__payment_id__void_post: {
         parameters: {
             query?: never;
             header?: {
-                prefer?: string | null;
+                "idempotency-key"?: string | null;
             };
             path: {
-                station_id: string;
+                payment_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CommandIn"];
+                "application/json": components["schemas"]["VoidIn"];
             };
         };
         responses: {
             /** @description Successful Response */
-            201: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CommandOut"];
+                    "application/json": components["schemas"]["PaymentOut"];
                 };
             };
             /** @description `core.forbidden`: You are not allowed to do this. */
@@ -8663,18 +8047,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
-            /** @description `venue.station_not_found`: There is no such station. */
+            /** @description `billing.payment_not_found`: There is no such payment. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `billing.already_voided`: This payment has been voided before.
+             *
+             *     `billing.already_refunded`: This payment has been refunded.
+             *
+             *     `billing.not_refundable`: This kind of payment cannot be given back.
+             *
+             *     `billing.already_spent`: This money has been spent in the meantime.
+             *
+             *     `venue.time_already_played`: This time has been played already.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
             /** @description `core.invalid_input`: Some of the input is not valid. */
@@ -8683,19 +8087,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
         };
     };
-    get_command_api_v1_commands__command_id__get: {
+    list_permissions_api_v1_permissions_get: {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                command_id: string;
-            };
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -8706,27 +8108,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CommandOut"];
+                    "application/json": components["schemas"]["PermissionsOut"];
                 };
             };
-            /** @description `core.forbidden`: You are not allowed to do this. */
-            403: {
+            /**
+             * @description `core.unauthenticated`: Sign in to do this.
+             *
+             *     `identity.token_invalid`: The access token is not valid.
+             *
+             *     `identity.token_expired`: The access token has expired.
+             *
+             *     `identity.session_ended`: Your sign-in has ended; sign in again.
+             */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `venue.command_not_found`: There is no such command. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
                     "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
                 };
             };
             /** @description `core.invalid_input`: Some of the input is not valid. */
@@ -8735,19 +8135,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
         };
     };
-    get_image_api_v1_commands__command_id__image_get: {
+    info_api_v1_public_info_get: {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                command_id: string;
-            };
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -8758,45 +8156,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/png": unknown;
-                };
-            };
-            /** @description `core.forbidden`: You are not allowed to do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `venue.command_not_found`: There is no such command. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/json": components["schemas"]["Info"];
                 };
             };
         };
     };
-    list_tariffs_api_v1_tariffs_get: {
+    occupancy_api_v1_reports_occupancy_get: {
         parameters: {
             query: {
                 venue_id: string;
+                from: string;
+                to: string;
             };
             header?: never;
             path?: never;
@@ -8810,7 +8180,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TariffList"];
+                    "application/json": components["schemas"]["OccupancyOut"];
                 };
             };
             /** @description `core.forbidden`: You are not allowed to do this. */
@@ -8819,8 +8189,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
             /** @description `core.not_found`: There is nothing here. */
@@ -8829,322 +8199,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
                     "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    create_tariff_api_v1_tariffs_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TariffIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TariffOut"];
-                };
-            };
-            /** @description `core.forbidden`: You are not allowed to do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /**
-             * @description `venue.venue_not_found`: There is no such venue.
-             *
-             *     `venue.zone_not_found`: There is no such zone.
-             */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `venue.tariff_overlap`: Another tariff holds for one of these zones already. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    change_tariff_api_v1_tariffs__tariff_id__patch: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                tariff_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TariffPatch"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TariffOut"];
-                };
-            };
-            /** @description `core.forbidden`: You are not allowed to do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /**
-             * @description `venue.tariff_not_found`: There is no such tariff.
-             *
-             *     `venue.zone_not_found`: There is no such zone.
-             */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `venue.tariff_overlap`: Another tariff holds for one of these zones already. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    list_versions_api_v1_tariffs__tariff_id__versions_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                tariff_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TariffVersionList"];
-                };
-            };
-            /** @description `core.forbidden`: You are not allowed to do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `venue.tariff_not_found`: There is no such tariff. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    publish_version_api_v1_tariffs__tariff_id__versions_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                tariff_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TariffVersionIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TariffOut"];
-                };
-            };
-            /** @description `core.forbidden`: You are not allowed to do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `venue.tariff_not_found`: There is no such tariff. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    preview_api_v1_tariffs_preview_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PreviewIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PriceOut"];
-                };
-            };
-            /** @description `core.forbidden`: You are not allowed to do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /**
-             * @description `venue.venue_not_found`: There is no such venue.
-             *
-             *     `venue.zone_not_found`: There is no such zone.
-             */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `venue.no_tariff`: There is no tariff for this station. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
                 };
             };
             /**
@@ -9157,16 +8213,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
         };
     };
-    list_packages_api_v1_packages_get: {
+    revenue_api_v1_reports_revenue_get: {
         parameters: {
             query: {
                 venue_id: string;
+                from: string;
+                to: string;
+                by?: "day" | "hour";
             };
             header?: never;
             path?: never;
@@ -9180,7 +8239,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PackageList"];
+                    "application/json": components["schemas"]["RevenueOut"];
                 };
             };
             /** @description `core.forbidden`: You are not allowed to do this. */
@@ -9189,8 +8248,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
             /** @description `core.not_found`: There is nothing here. */
@@ -9199,8 +8258,70 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.invalid_input`: Some of the input is not valid.
+             *
+             *     `venue.period_invalid`: This period is not valid.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    list_roles_api_v1_roles_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolesOut"];
+                };
+            };
+            /**
+             * @description `core.unauthenticated`: Sign in to do this.
+             *
+             *     `identity.token_invalid`: The access token is not valid.
+             *
+             *     `identity.token_expired`: The access token has expired.
+             *
+             *     `identity.session_ended`: Your sign-in has ended; sign in again.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
             /** @description `core.invalid_input`: Some of the input is not valid. */
@@ -9209,13 +8330,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
         };
     };
-    create_package_api_v1_packages_post: {
+    add_role_api_v1_roles_post: {
         parameters: {
             query?: never;
             header?: never;
@@ -9224,7 +8345,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PackageIn"];
+                "application/json": components["schemas"]["RoleIn"];
             };
         };
         responses: {
@@ -9234,27 +8355,139 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PackageOut"];
+                    "application/json": components["schemas"]["RoleOut"];
                 };
             };
-            /** @description `core.forbidden`: You are not allowed to do this. */
+            /**
+             * @description `core.unauthenticated`: Sign in to do this.
+             *
+             *     `identity.token_invalid`: The access token is not valid.
+             *
+             *     `identity.token_expired`: The access token has expired.
+             *
+             *     `identity.session_ended`: Your sign-in has ended; sign in again.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.forbidden`: You are not allowed to do this.
+             *
+             *     `identity.would_escalate`: You can only grant permissions that you hold.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
-            /** @description `venue.venue_not_found`: There is no such venue. */
+            /** @description `identity.role_name_taken`: Another role has this name. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.invalid_input`: Some of the input is not valid.
+             *
+             *     `identity.unknown_permission`: There is no such permission.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    delete_role_api_v1_roles__role_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                role_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description `core.unauthenticated`: Sign in to do this.
+             *
+             *     `identity.token_invalid`: The access token is not valid.
+             *
+             *     `identity.token_expired`: The access token has expired.
+             *
+             *     `identity.session_ended`: Your sign-in has ended; sign in again.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.forbidden`: You are not allowed to do this.
+             *
+             *     `identity.would_escalate`: You can only grant permissions that you hold.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `identity.role_not_found`: There is no such role. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `identity.role_built_in`: Built-in roles cannot be changed.
+             *
+             *     `identity.role_in_use`: Take this role from everybody before deleting it.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
             /** @description `core.invalid_input`: Some of the input is not valid. */
@@ -9263,24 +8496,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
         };
     };
-    change_package_api_v1_packages__package_id__patch: {
+    change_role_api_v1_roles__role_id__patch: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                package_id: string;
+                role_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PackagePatch"];
+                "application/json": components["schemas"]["RolePatchIn"];
             };
         };
         responses: {
@@ -9290,37 +8523,77 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PackageOut"];
+                    "application/json": components["schemas"]["RoleOut"];
                 };
             };
-            /** @description `core.forbidden`: You are not allowed to do this. */
+            /**
+             * @description `core.unauthenticated`: Sign in to do this.
+             *
+             *     `identity.token_invalid`: The access token is not valid.
+             *
+             *     `identity.token_expired`: The access token has expired.
+             *
+             *     `identity.session_ended`: Your sign-in has ended; sign in again.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.forbidden`: You are not allowed to do this.
+             *
+             *     `identity.would_escalate`: You can only grant permissions that you hold.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
-            /** @description `venue.package_not_found`: There is no such package. */
+            /** @description `identity.role_not_found`: There is no such role. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
+            /**
+             * @description `identity.role_built_in`: Built-in roles cannot be changed.
+             *
+             *     `identity.role_name_taken`: Another role has this name.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.invalid_input`: Some of the input is not valid.
+             *
+             *     `identity.unknown_permission`: There is no such permission.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
         };
@@ -9359,8 +8632,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
             /** @description `core.not_found`: There is nothing here. */
@@ -9369,8 +8642,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
             /** @description `core.invalid_input`: Some of the input is not valid. */
@@ -9379,8 +8652,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
         };
@@ -9425,8 +8698,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
             /**
@@ -9441,8 +8714,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
             /**
@@ -9467,8 +8740,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
             /**
@@ -9487,8 +8760,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
         };
@@ -9533,8 +8806,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
             /**
@@ -9549,8 +8822,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
             /**
@@ -9575,8 +8848,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
             /**
@@ -9595,8 +8868,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
         };
@@ -9639,8 +8912,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
             /**
@@ -9655,8 +8928,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
             /**
@@ -9681,8 +8954,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
             /**
@@ -9701,8 +8974,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
         };
@@ -9737,8 +9010,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
             /** @description `venue.session_not_found`: There is no such session. */
@@ -9747,8 +9020,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
             /**
@@ -9765,8 +9038,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
             /** @description `core.invalid_input`: Some of the input is not valid. */
@@ -9775,17 +9048,167 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
         };
     };
-    quote_extension_api_v1_sessions__session_id__extend_quote_get: {
+    dismiss_request_api_v1_sessions__session_id__dismiss_request_post: {
         parameters: {
-            query?: {
-                minutes?: number;
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
             };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description `core.forbidden`: You are not allowed to do this.
+             *
+             *     `venue.self_service_off`: Please ask at the counter.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `venue.session_not_found`: There is no such session. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `venue.session_over`: This session is over.
+             *
+             *     `venue.session_paused`: This session is paused.
+             *
+             *     `venue.session_not_paused`: This session is not paused.
+             *
+             *     `venue.pause_not_allowed`: Pausing is not allowed (any more).
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    end_session_api_v1_sessions__session_id__end_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionDetail"];
+                };
+            };
+            /**
+             * @description `core.forbidden`: You are not allowed to do this.
+             *
+             *     `venue.self_service_off`: Please ask at the counter.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `venue.session_not_found`: There is no such session. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `venue.session_over`: This session is over.
+             *
+             *     `venue.session_paused`: This session is paused.
+             *
+             *     `venue.session_not_paused`: This session is not paused.
+             *
+             *     `venue.pause_not_allowed`: Pausing is not allowed (any more).
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    quote_end_api_v1_sessions__session_id__end_quote_get: {
+        parameters: {
+            query?: never;
             header?: never;
             path: {
                 session_id: string;
@@ -9800,17 +9223,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Quote"];
+                    "application/json": components["schemas"]["EndQuote"];
                 };
             };
-            /** @description `venue.curfew`: The curfew does not allow this. */
+            /**
+             * @description `core.forbidden`: You are not allowed to do this.
+             *
+             *     `venue.self_service_off`: Please ask at the counter.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
             /** @description `venue.session_not_found`: There is no such session. */
@@ -9819,18 +9246,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
-            /** @description `venue.not_extendable`: This kind of session cannot be extended by minutes. */
+            /**
+             * @description `venue.session_over`: This session is over.
+             *
+             *     `venue.session_paused`: This session is paused.
+             *
+             *     `venue.session_not_paused`: This session is not paused.
+             *
+             *     `venue.pause_not_allowed`: Pausing is not allowed (any more).
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
             /** @description `core.invalid_input`: Some of the input is not valid. */
@@ -9839,8 +9274,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
         };
@@ -9883,8 +9318,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
             /** @description `venue.session_not_found`: There is no such session. */
@@ -9893,8 +9328,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
             /**
@@ -9909,8 +9344,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
             /**
@@ -9923,168 +9358,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
         };
     };
-    pause_session_api_v1_sessions__session_id__pause_post: {
+    quote_extension_api_v1_sessions__session_id__extend_quote_get: {
         parameters: {
-            query?: never;
-            header?: {
-                "idempotency-key"?: string | null;
-            };
-            path: {
-                session_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["gameops__venue__sessions__schemas__SessionOut"];
-                };
-            };
-            /**
-             * @description `core.forbidden`: You are not allowed to do this.
-             *
-             *     `venue.self_service_off`: Please ask at the counter.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `venue.session_not_found`: There is no such session. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /**
-             * @description `venue.session_over`: This session is over.
-             *
-             *     `venue.session_paused`: This session is paused.
-             *
-             *     `venue.session_not_paused`: This session is not paused.
-             *
-             *     `venue.pause_not_allowed`: Pausing is not allowed (any more).
-             */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    resume_session_api_v1_sessions__session_id__resume_post: {
-        parameters: {
-            query?: never;
-            header?: {
-                "idempotency-key"?: string | null;
-            };
-            path: {
-                session_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["gameops__venue__sessions__schemas__SessionOut"];
-                };
-            };
-            /**
-             * @description `core.forbidden`: You are not allowed to do this.
-             *
-             *     `venue.self_service_off`: Please ask at the counter.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `venue.session_not_found`: There is no such session. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /**
-             * @description `venue.session_over`: This session is over.
-             *
-             *     `venue.session_paused`: This session is paused.
-             *
-             *     `venue.session_not_paused`: This session is not paused.
-             *
-             *     `venue.pause_not_allowed`: Pausing is not allowed (any more).
-             */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    quote_move_api_v1_sessions__session_id__move_quote_get: {
-        parameters: {
-            query: {
-                station_id: string;
+            query?: {
+                minutes?: number;
             };
             header?: never;
             path: {
@@ -10100,55 +9383,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MoveQuote"];
+                    "application/json": components["schemas"]["Quote"];
                 };
             };
-            /**
-             * @description `core.forbidden`: You are not allowed to do this.
-             *
-             *     `venue.self_service_off`: Please ask at the counter.
-             */
+            /** @description `venue.curfew`: The curfew does not allow this. */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
-            /**
-             * @description `venue.session_not_found`: There is no such session.
-             *
-             *     `venue.station_not_found`: There is no such station.
-             */
+            /** @description `venue.session_not_found`: There is no such session. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
-            /**
-             * @description `venue.session_over`: This session is over.
-             *
-             *     `venue.station_busy`: There is a session on this station.
-             *
-             *     `venue.same_station`: The session is on this station already.
-             *
-             *     `venue.station_in_maintenance`: This station is out of order.
-             *
-             *     `venue.no_tariff`: There is no tariff for this station.
-             */
+            /** @description `venue.not_extendable`: This kind of session cannot be extended by minutes. */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
             /** @description `core.invalid_input`: Some of the input is not valid. */
@@ -10157,8 +9422,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
         };
@@ -10199,8 +9464,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
             /**
@@ -10213,8 +9478,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
             /**
@@ -10233,8 +9498,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
             /** @description `core.invalid_input`: Some of the input is not valid. */
@@ -10243,15 +9508,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
         };
     };
-    quote_end_api_v1_sessions__session_id__end_quote_get: {
+    quote_move_api_v1_sessions__session_id__move_quote_get: {
         parameters: {
-            query?: never;
+            query: {
+                station_id: string;
+            };
             header?: never;
             path: {
                 session_id: string;
@@ -10266,7 +9533,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["EndQuote"];
+                    "application/json": components["schemas"]["MoveQuote"];
                 };
             };
             /**
@@ -10279,36 +9546,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
-            /** @description `venue.session_not_found`: There is no such session. */
+            /**
+             * @description `venue.session_not_found`: There is no such session.
+             *
+             *     `venue.station_not_found`: There is no such station.
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
             /**
              * @description `venue.session_over`: This session is over.
              *
-             *     `venue.session_paused`: This session is paused.
+             *     `venue.station_busy`: There is a session on this station.
              *
-             *     `venue.session_not_paused`: This session is not paused.
+             *     `venue.same_station`: The session is on this station already.
              *
-             *     `venue.pause_not_allowed`: Pausing is not allowed (any more).
+             *     `venue.station_in_maintenance`: This station is out of order.
+             *
+             *     `venue.no_tariff`: There is no tariff for this station.
              */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
             /** @description `core.invalid_input`: Some of the input is not valid. */
@@ -10317,13 +9590,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
         };
     };
-    end_session_api_v1_sessions__session_id__end_post: {
+    pause_session_api_v1_sessions__session_id__pause_post: {
         parameters: {
             query?: never;
             header?: {
@@ -10334,11 +9607,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["EndIn"];
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description Successful Response */
             200: {
@@ -10346,7 +9615,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SessionDetail"];
+                    "application/json": components["schemas"]["gameops__venue__sessions__schemas__SessionOut"];
                 };
             };
             /**
@@ -10359,8 +9628,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
             /** @description `venue.session_not_found`: There is no such session. */
@@ -10369,8 +9638,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
             /**
@@ -10387,8 +9656,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
             /** @description `core.invalid_input`: Some of the input is not valid. */
@@ -10397,18 +9666,1649 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
         };
     };
-    dismiss_request_api_v1_sessions__session_id__dismiss_request_post: {
+    resume_session_api_v1_sessions__session_id__resume_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["gameops__venue__sessions__schemas__SessionOut"];
+                };
+            };
+            /**
+             * @description `core.forbidden`: You are not allowed to do this.
+             *
+             *     `venue.self_service_off`: Please ask at the counter.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `venue.session_not_found`: There is no such session. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `venue.session_over`: This session is over.
+             *
+             *     `venue.session_paused`: This session is paused.
+             *
+             *     `venue.session_not_paused`: This session is not paused.
+             *
+             *     `venue.pause_not_allowed`: Pausing is not allowed (any more).
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    list_stations_api_v1_stations_get: {
+        parameters: {
+            query: {
+                venue_id: string;
+                zone_id?: string | null;
+                kind?: components["schemas"]["StationKind"] | null;
+                q?: string | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_StationOut_"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    add_station_api_v1_stations_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StationIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StationOut"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `venue.station_not_found`: There is no such station.
+             *
+             *     `venue.venue_not_found`: There is no such venue.
+             *
+             *     `venue.zone_not_found`: There is no such zone.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `venue.name_taken`: This name is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    add_stations_api_v1_stations_bulk_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StationList"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `venue.station_not_found`: There is no such station.
+             *
+             *     `venue.venue_not_found`: There is no such venue.
+             *
+             *     `venue.zone_not_found`: There is no such zone.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `venue.name_taken`: This name is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    arrange_stations_api_v1_stations_positions_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PositionsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    get_station_api_v1_stations__station_id__get: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                session_id: string;
+                station_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StationOut"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `venue.station_not_found`: There is no such station. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    remove_station_api_v1_stations__station_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                station_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `venue.station_not_found`: There is no such station. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `venue.station_busy`: There is a session on this station. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    change_station_api_v1_stations__station_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                station_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StationPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StationOut"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `venue.station_not_found`: There is no such station.
+             *
+             *     `venue.venue_not_found`: There is no such venue.
+             *
+             *     `venue.zone_not_found`: There is no such zone.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `venue.name_taken`: This name is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    list_commands_api_v1_stations__station_id__commands_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                station_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CommandOut_"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `venue.station_not_found`: There is no such station. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    send_command_api_v1_stations__station_id__commands_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                prefer?: string | null;
+            };
+            path: {
+                station_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommandIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandOut"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `venue.station_not_found`: There is no such station. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    revoke_credential_api_v1_stations__station_id__credential_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                station_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `venue.station_not_found`: There is no such station. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    offer_enrolment_api_v1_stations__station_id__enrolment_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                station_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolmentOut"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `venue.station_not_found`: There is no such station. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    list_tariffs_api_v1_tariffs_get: {
+        parameters: {
+            query: {
+                venue_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TariffList"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    create_tariff_api_v1_tariffs_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TariffIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TariffOut"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `venue.venue_not_found`: There is no such venue.
+             *
+             *     `venue.zone_not_found`: There is no such zone.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `venue.tariff_overlap`: Another tariff holds for one of these zones already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    preview_api_v1_tariffs_preview_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceOut"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `venue.venue_not_found`: There is no such venue.
+             *
+             *     `venue.zone_not_found`: There is no such zone.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `venue.no_tariff`: There is no tariff for this station. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.invalid_input`: Some of the input is not valid.
+             *
+             *     `venue.period_invalid`: This period is not valid.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    change_tariff_api_v1_tariffs__tariff_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tariff_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TariffPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TariffOut"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `venue.tariff_not_found`: There is no such tariff.
+             *
+             *     `venue.zone_not_found`: There is no such zone.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `venue.tariff_overlap`: Another tariff holds for one of these zones already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    list_versions_api_v1_tariffs__tariff_id__versions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tariff_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TariffVersionList"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `venue.tariff_not_found`: There is no such tariff. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    publish_version_api_v1_tariffs__tariff_id__versions_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tariff_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TariffVersionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TariffOut"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `venue.tariff_not_found`: There is no such tariff. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    list_tiers_api_v1_tiers_get: {
+        parameters: {
+            query: {
+                venue_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TierList"];
+                };
+            };
+            /** @description `venue.venue_not_found`: There is no such venue. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    change_tier_api_v1_tiers__key__patch: {
+        parameters: {
+            query: {
+                venue_id: string;
+            };
+            header?: never;
+            path: {
+                key: components["schemas"]["Tier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TierPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TierOut"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `venue.venue_not_found`: There is no such venue. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    list_users_api_v1_users_get: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                role_id?: string | null;
+                venue_id?: string | null;
+                state?: ("active" | "disabled") | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_UserOut_"];
+                };
+            };
+            /**
+             * @description `core.unauthenticated`: Sign in to do this.
+             *
+             *     `identity.token_invalid`: The access token is not valid.
+             *
+             *     `identity.token_expired`: The access token has expired.
+             *
+             *     `identity.session_ended`: Your sign-in has ended; sign in again.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    add_user_api_v1_users_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserOut"];
+                };
+            };
+            /**
+             * @description `core.unauthenticated`: Sign in to do this.
+             *
+             *     `identity.token_invalid`: The access token is not valid.
+             *
+             *     `identity.token_expired`: The access token has expired.
+             *
+             *     `identity.session_ended`: Your sign-in has ended; sign in again.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.forbidden`: You are not allowed to do this.
+             *
+             *     `identity.would_escalate`: You can only grant permissions that you hold.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `identity.role_not_found`: There is no such role. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `identity.email_taken`: Another account uses this e-mail address.
+             *
+             *     `identity.username_taken`: Another account uses this user name.
+             *
+             *     `identity.phone_taken`: Another account uses this phone number.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.invalid_input`: Some of the input is not valid.
+             *
+             *     `identity.password_too_weak`: Choose a password that is harder to guess.
+             *
+             *     `identity.role_out_of_scope`: This role belongs to another venue.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `identity.busy`: Too many people are signing in just now; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    get_user_api_v1_users__user_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserOut"];
+                };
+            };
+            /**
+             * @description `core.unauthenticated`: Sign in to do this.
+             *
+             *     `identity.token_invalid`: The access token is not valid.
+             *
+             *     `identity.token_expired`: The access token has expired.
+             *
+             *     `identity.session_ended`: Your sign-in has ended; sign in again.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `identity.user_not_found`: There is no such user. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    change_user_api_v1_users__user_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserPatchIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserOut"];
+                };
+            };
+            /**
+             * @description `core.unauthenticated`: Sign in to do this.
+             *
+             *     `identity.token_invalid`: The access token is not valid.
+             *
+             *     `identity.token_expired`: The access token has expired.
+             *
+             *     `identity.session_ended`: Your sign-in has ended; sign in again.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.forbidden`: You are not allowed to do this.
+             *
+             *     `identity.holds_more`: This user has permissions that you do not have.
+             *
+             *     `identity.belongs_elsewhere`: This user belongs to other venues as well.
+             *
+             *     `identity.would_escalate`: You can only grant permissions that you hold.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `identity.user_not_found`: There is no such user.
+             *
+             *     `identity.role_not_found`: There is no such role.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `identity.last_admin`: The last administrator cannot be removed.
+             *
+             *     `identity.email_taken`: Another account uses this e-mail address.
+             *
+             *     `identity.username_taken`: Another account uses this user name.
+             *
+             *     `identity.phone_taken`: Another account uses this phone number.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.invalid_input`: Some of the input is not valid.
+             *
+             *     `identity.role_out_of_scope`: This role belongs to another venue.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    send_reset_link_api_v1_users__user_id__reset_password_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkSentOut"];
+                };
+            };
+            /**
+             * @description `core.unauthenticated`: Sign in to do this.
+             *
+             *     `identity.token_invalid`: The access token is not valid.
+             *
+             *     `identity.token_expired`: The access token has expired.
+             *
+             *     `identity.session_ended`: Your sign-in has ended; sign in again.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.forbidden`: You are not allowed to do this.
+             *
+             *     `identity.holds_more`: This user has permissions that you do not have.
+             *
+             *     `identity.belongs_elsewhere`: This user belongs to other venues as well.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `identity.user_not_found`: There is no such user. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `identity.no_email`: This user has no e-mail address. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    end_sessions_api_v1_users__user_id__sessions_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
             };
             cookie?: never;
         };
@@ -10422,45 +11322,47 @@ export interface operations {
                 content?: never;
             };
             /**
+             * @description `core.unauthenticated`: Sign in to do this.
+             *
+             *     `identity.token_invalid`: The access token is not valid.
+             *
+             *     `identity.token_expired`: The access token has expired.
+             *
+             *     `identity.session_ended`: Your sign-in has ended; sign in again.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
              * @description `core.forbidden`: You are not allowed to do this.
              *
-             *     `venue.self_service_off`: Please ask at the counter.
+             *     `identity.holds_more`: This user has permissions that you do not have.
+             *
+             *     `identity.belongs_elsewhere`: This user belongs to other venues as well.
              */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
-            /** @description `venue.session_not_found`: There is no such session. */
+            /** @description `identity.user_not_found`: There is no such user. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /**
-             * @description `venue.session_over`: This session is over.
-             *
-             *     `venue.session_paused`: This session is paused.
-             *
-             *     `venue.session_not_paused`: This session is not paused.
-             *
-             *     `venue.pause_not_allowed`: Pausing is not allowed (any more).
-             */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
                     "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
                 };
             };
             /** @description `core.invalid_input`: Some of the input is not valid. */
@@ -10469,21 +11371,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
         };
     };
-    list_customers_api_v1_customers_get: {
+    list_venues_api_v1_venues_get: {
         parameters: {
-            query: {
-                venue_id: string;
-                q?: string | null;
-                tier?: components["schemas"]["Tier"] | null;
-                limit?: number;
-                cursor?: string | null;
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
@@ -10496,27 +11392,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_CustomerOut_"];
-                };
-            };
-            /** @description `core.forbidden`: You are not allowed to do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.not_found`: There is nothing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/json": components["schemas"]["VenueList"];
                 };
             };
             /** @description `core.invalid_input`: Some of the input is not valid. */
@@ -10525,13 +11401,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
         };
     };
-    add_customer_api_v1_customers_post: {
+    create_venue_api_v1_venues_post: {
         parameters: {
             query?: never;
             header?: never;
@@ -10540,7 +11416,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CustomerIn"];
+                "application/json": components["schemas"]["VenueIn"];
             };
         };
         responses: {
@@ -10550,7 +11426,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CustomerOut"];
+                    "application/json": components["schemas"]["VenueOut"];
                 };
             };
             /** @description `core.forbidden`: You are not allowed to do this. */
@@ -10559,8 +11435,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    get_venue_api_v1_venues__venue_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                venue_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VenueOut"];
                 };
             };
             /** @description `venue.venue_not_found`: There is no such venue. */
@@ -10569,24 +11477,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /**
-             * @description `identity.email_taken`: Another account uses this e-mail address.
-             *
-             *     `identity.username_taken`: Another account uses this user name.
-             *
-             *     `identity.phone_taken`: Another account uses this phone number.
-             */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
                     "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
                 };
             };
             /** @description `core.invalid_input`: Some of the input is not valid. */
@@ -10595,92 +11487,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
         };
     };
-    get_customer_api_v1_customers__customer_id__get: {
+    change_venue_api_v1_venues__venue_id__patch: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                customer_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CustomerOut"];
-                };
-            };
-            /** @description `core.forbidden`: You are not allowed to do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `venue.customer_not_found`: There is no such customer. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /**
-             * @description `identity.email_taken`: Another account uses this e-mail address.
-             *
-             *     `identity.username_taken`: Another account uses this user name.
-             *
-             *     `identity.phone_taken`: Another account uses this phone number.
-             */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    change_customer_api_v1_customers__customer_id__patch: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                customer_id: string;
+                venue_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CustomerPatch"];
+                "application/json": components["schemas"]["VenuePatch"];
             };
         };
         responses: {
@@ -10690,7 +11514,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CustomerOut"];
+                    "application/json": components["schemas"]["VenueOut"];
                 };
             };
             /** @description `core.forbidden`: You are not allowed to do this. */
@@ -10699,34 +11523,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
-            /** @description `venue.customer_not_found`: There is no such customer. */
+            /** @description `venue.venue_not_found`: There is no such venue. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /**
-             * @description `identity.email_taken`: Another account uses this e-mail address.
-             *
-             *     `identity.username_taken`: Another account uses this user name.
-             *
-             *     `identity.phone_taken`: Another account uses this phone number.
-             */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
                     "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
                 };
             };
             /** @description `core.invalid_input`: Some of the input is not valid. */
@@ -10735,730 +11543,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
         };
     };
-    ban_customer_api_v1_customers__customer_id__ban_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                customer_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["BanIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CustomerOut"];
-                };
-            };
-            /** @description `core.forbidden`: You are not allowed to do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `venue.customer_not_found`: There is no such customer. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /**
-             * @description `identity.email_taken`: Another account uses this e-mail address.
-             *
-             *     `identity.username_taken`: Another account uses this user name.
-             *
-             *     `identity.phone_taken`: Another account uses this phone number.
-             */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    pardon_customer_api_v1_customers__customer_id__ban_delete: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                customer_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CustomerOut"];
-                };
-            };
-            /** @description `core.forbidden`: You are not allowed to do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `venue.customer_not_found`: There is no such customer. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /**
-             * @description `identity.email_taken`: Another account uses this e-mail address.
-             *
-             *     `identity.username_taken`: Another account uses this user name.
-             *
-             *     `identity.phone_taken`: Another account uses this phone number.
-             */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    get_wallet_api_v1_customers__customer_id__wallet_get: {
-        parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string | null;
-            };
-            header?: never;
-            path: {
-                customer_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Statement"];
-                };
-            };
-            /** @description `core.forbidden`: You are not allowed to do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `venue.customer_not_found`: There is no such customer. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /**
-             * @description `identity.email_taken`: Another account uses this e-mail address.
-             *
-             *     `identity.username_taken`: Another account uses this user name.
-             *
-             *     `identity.phone_taken`: Another account uses this phone number.
-             */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    get_packages_api_v1_customers__customer_id__packages_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                customer_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GrantList"];
-                };
-            };
-            /** @description `core.forbidden`: You are not allowed to do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `venue.customer_not_found`: There is no such customer. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /**
-             * @description `identity.email_taken`: Another account uses this e-mail address.
-             *
-             *     `identity.username_taken`: Another account uses this user name.
-             *
-             *     `identity.phone_taken`: Another account uses this phone number.
-             */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    top_up_api_v1_payments_topup_post: {
-        parameters: {
-            query?: never;
-            header?: {
-                "idempotency-key"?: string | null;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TopUpIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PaymentOut"];
-                };
-            };
-            /** @description `core.forbidden`: You are not allowed to do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /**
-             * @description `venue.customer_not_found`: There is no such customer.
-             *
-             *     `venue.package_not_found`: There is no such package.
-             */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `billing.insufficient_funds`: The wallet does not hold enough. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /**
-             * @description `core.invalid_input`: Some of the input is not valid.
-             *
-             *     `billing.tendered_too_little`: The cash given does not cover the amount.
-             */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    sell_package_api_v1_payments_package_post: {
-        parameters: {
-            query?: never;
-            header?: {
-                "idempotency-key"?: string | null;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PackageSaleIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PaymentOut"];
-                };
-            };
-            /** @description `core.forbidden`: You are not allowed to do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /**
-             * @description `venue.customer_not_found`: There is no such customer.
-             *
-             *     `venue.package_not_found`: There is no such package.
-             */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `billing.insufficient_funds`: The wallet does not hold enough. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /**
-             * @description `core.invalid_input`: Some of the input is not valid.
-             *
-             *     `billing.tendered_too_little`: The cash given does not cover the amount.
-             */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    sell_voucher_api_v1_payments_voucher_post: {
-        parameters: {
-            query?: never;
-            header?: {
-                "idempotency-key"?: string | null;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["VoucherSaleIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PaymentOut"];
-                };
-            };
-            /** @description `core.forbidden`: You are not allowed to do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /**
-             * @description `venue.venue_not_found`: There is no such venue.
-             *
-             *     `venue.zone_not_found`: There is no such zone.
-             */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `venue.no_tariff`: There is no tariff for this station. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    pay_out_api_v1_payments_payout_post: {
-        parameters: {
-            query?: never;
-            header?: {
-                "idempotency-key"?: string | null;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PayoutIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PaymentOut"];
-                };
-            };
-            /** @description `core.forbidden`: You are not allowed to do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `venue.customer_not_found`: There is no such customer. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `billing.insufficient_funds`: The wallet does not hold enough. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    void_payment_api_v1_payments__payment_id__void_post: {
-        parameters: {
-            query?: never;
-            header?: {
-                "idempotency-key"?: string | null;
-            };
-            path: {
-                payment_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["VoidIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PaymentOut"];
-                };
-            };
-            /** @description `core.forbidden`: You are not allowed to do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `billing.payment_not_found`: There is no such payment. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /**
-             * @description `billing.already_voided`: This payment has been voided before.
-             *
-             *     `billing.already_refunded`: This payment has been refunded.
-             *
-             *     `billing.not_refundable`: This kind of payment cannot be given back.
-             *
-             *     `billing.already_spent`: This money has been spent in the meantime.
-             *
-             *     `venue.time_already_played`: This time has been played already.
-             */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    settle_debt_api_v1_customers__customer_id__settle_post: {
-        parameters: {
-            query?: never;
-            header?: {
-                "idempotency-key"?: string | null;
-            };
-            path: {
-                customer_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SettleIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PaymentOut"];
-                };
-            };
-            /** @description `core.forbidden`: You are not allowed to do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `venue.customer_not_found`: There is no such customer. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /**
-             * @description `billing.nothing_due`: Nothing is owed.
-             *
-             *     `billing.insufficient_funds`: The wallet does not hold enough.
-             */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /**
-             * @description `core.invalid_input`: Some of the input is not valid.
-             *
-             *     `billing.tendered_too_little`: The cash given does not cover the amount.
-             */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    dashboard_api_v1_dashboard_get: {
+    list_zones_api_v1_zones_get: {
         parameters: {
             query: {
                 venue_id: string;
@@ -11475,7 +11566,51 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FloorOut"];
+                    "application/json": components["schemas"]["ZoneList"];
+                };
+            };
+            /** @description `venue.venue_not_found`: There is no such venue. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    add_zone_api_v1_zones_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ZoneIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ZoneOut"];
                 };
             };
             /** @description `core.forbidden`: You are not allowed to do this. */
@@ -11484,18 +11619,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
-            /** @description `core.not_found`: There is nothing here. */
+            /** @description `venue.venue_not_found`: There is no such venue. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `venue.name_taken`: This name is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
             /** @description `core.invalid_input`: Some of the input is not valid. */
@@ -11504,25 +11649,86 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
         };
     };
-    revenue_api_v1_reports_revenue_get: {
+    remove_zone_api_v1_zones__zone_id__delete: {
         parameters: {
-            query: {
-                venue_id: string;
-                from: string;
-                to: string;
-                by?: "day" | "hour";
-            };
+            query?: never;
             header?: never;
-            path?: never;
+            path: {
+                zone_id: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `venue.zone_not_found`: There is no such zone. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `venue.zone_in_use`: There are stations in this zone. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    change_zone_api_v1_zones__zone_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                zone_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ZonePatch"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {
@@ -11530,7 +11736,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RevenueOut"];
+                    "application/json": components["schemas"]["ZoneOut"];
                 };
             };
             /** @description `core.forbidden`: You are not allowed to do this. */
@@ -11539,132 +11745,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
-            /** @description `core.not_found`: There is nothing here. */
+            /** @description `venue.zone_not_found`: There is no such zone. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /**
-             * @description `core.invalid_input`: Some of the input is not valid.
-             *
-             *     `venue.period_invalid`: This period is not valid.
-             */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
                     "application/problem+json": unknown;
+                };
+            };
+            /** @description `venue.name_taken`: This name is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    occupancy_api_v1_reports_occupancy_get: {
-        parameters: {
-            query: {
-                venue_id: string;
-                from: string;
-                to: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OccupancyOut"];
-                };
-            };
-            /** @description `core.forbidden`: You are not allowed to do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
                     "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.not_found`: There is nothing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /**
-             * @description `core.invalid_input`: Some of the input is not valid.
-             *
-             *     `venue.period_invalid`: This period is not valid.
-             */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    overview_api_v1_me_overview_get: {
-        parameters: {
-            query?: {
-                venue_id?: string | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Overview"];
-                };
-            };
-            /** @description `core.unauthenticated`: Sign in to do this. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `venue.customer_not_found`: There is no such customer. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
                 };
             };
             /** @description `core.invalid_input`: Some of the input is not valid. */
@@ -11673,116 +11775,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    my_wallet_api_v1_me_wallet_get: {
-        parameters: {
-            query?: {
-                venue_id?: string | null;
-                limit?: number;
-                cursor?: string | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Statement"];
-                };
-            };
-            /** @description `core.unauthenticated`: Sign in to do this. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
                     "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `venue.customer_not_found`: There is no such customer. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    my_sessions_api_v1_me_sessions_get: {
-        parameters: {
-            query?: {
-                venue_id?: string | null;
-                limit?: number;
-                cursor?: string | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_SessionOut_"];
-                };
-            };
-            /** @description `core.unauthenticated`: Sign in to do this. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `venue.customer_not_found`: There is no such customer. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description `core.invalid_input`: Some of the input is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemOut"];
                 };
             };
         };
@@ -11833,8 +11827,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
             /** @description `core.invalid_input`: Some of the input is not valid. */
@@ -11843,28 +11837,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
                     "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    info_api_v1_public_info_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Info"];
+                    "application/problem+json": unknown;
                 };
             };
         };

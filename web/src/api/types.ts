@@ -72,16 +72,14 @@ export interface GroupStart {
   payer: { kind: "split" } | { kind: "one" } | { kind: "customer"; customer_id: string };
   payment: { method: PaymentMethod };
 }
-/** On the wire the span of a line is called from and to. */
-export type PriceLine = Omit<S["PriceLineOut"], "start" | "end" | "from" | "to"> & { from: string | null; to: string | null };
-type Lined<T> = Omit<T, "lines"> & { lines: PriceLine[] };
-export type Price = Lined<S["PriceOut"]>;
-export type Quote = Lined<S["Quote"]>;
-export type EndQuote = Lined<S["EndQuote"]>;
+export type PriceLine = S["PriceLineOut"];
+export type Price = S["PriceOut"];
+export type Quote = S["Quote"];
+export type EndQuote = S["EndQuote"];
 export type MoveQuote = S["MoveQuote"];
 export type Session = S["gameops__venue__sessions__schemas__SessionOut"];
 export type Segment = S["SegmentOut"];
-export type SessionDetail = Omit<S["SessionDetail"], "price"> & { price: Price };
+export type SessionDetail = S["SessionDetail"];
 
 // customers ------------------------------------------------------------------
 export type Balance = S["WalletOut"];

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from gameops.venue.stations.model import StationKind
 from gameops.venue.tariffs.model import Grant, Package, Tariff, TariffVersion
@@ -16,10 +16,14 @@ from gameops.venue.venues.schemas import In, Name
 class PriceLineOut(BaseModel):
     """One line of an explanation."""
 
+    model_config = ConfigDict(populate_by_name=True)
+
+    model_config = ConfigDict(populate_by_name=True)
+
     kind: LineKind
     label: str
-    start: Annotated[datetime | None, Field(serialization_alias="from")]
-    end: Annotated[datetime | None, Field(serialization_alias="to")]
+    start: Annotated[datetime | None, Field(alias="from")]
+    end: Annotated[datetime | None, Field(alias="to")]
     seconds: float | None
     rate_minor_per_hour: int | None
     discount_bp: int | None
