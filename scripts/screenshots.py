@@ -49,6 +49,9 @@ MY_PAGES = (
     ("my-history", "/my/history"),
     ("my-profile", "/my/profile"),
 )
+SETTLED = """Promise.allSettled(document.getAnimations()
+    .filter((one) => one.effect.getComputedTiming().endTime !== Infinity)
+    .map((one) => one.finished))"""
 GAME = """
 import tkinter
 window = tkinter.Tk()
@@ -101,7 +104,9 @@ class Demo:
         """A customer with an account, money in the wallet and a running session."""
         username, password = PLAYER
         account = {"email": "robin.west@example.org", "username": username, "password": password}
-        self.post("/auth/register", account | {"display_name": "Robin West", "venue_id": self.venue})
+        self.post(
+            "/auth/register", account | {"display_name": "Robin West", "venue_id": self.venue}
+        )
         until(lambda: self._customers(username), "the new customer")
         found = self._customers(username)[0]
         top_up = {"customer_id": found["id"], "amount_minor": 2000, "method": "cash"}
@@ -229,6 +234,7 @@ class Shots:
         self.page.wait_for_load_state("networkidle")
         self.page.evaluate("document.fonts.ready")
         expect(self.page.locator(".skeleton")).to_have_count(0)
+        self.page.evaluate(SETTLED)
         self.page.screenshot(path=self.camera.folder / f"{name}-{self.suffix}.png")
         wider = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         if (over := self.page.evaluate(wider)) > 0:
@@ -340,7 +346,6 @@ CHOSEN = {
     "till": "till-light-desktop",
     "receipt": "receipt-light-desktop",
     "tariff": "tariff-dark-desktop",
-    "customer": "customer-dark-desktop",
     "reports": "reports-dark-desktop",
     "audit": "audit-light-desktop",
     "enrol": "enrol-dark-desktop",
