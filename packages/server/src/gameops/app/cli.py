@@ -19,7 +19,7 @@ from gameops.app.settings import Settings
 from gameops.core.context import Context
 from gameops.core.errors import Problem
 from gameops.core.logs import configure_logging
-from gameops.identity.api import ensure_first_admin, reset_admin, verify_audit
+from gameops.identity.api import Verdict, ensure_first_admin, reset_admin, verify_audit
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -170,11 +170,25 @@ def audit_verify() -> None:
         nonlocal sound
         verdict = await verify_audit(context)
         sound = verdict.ok
-        out.print(str(verdict), soft_wrap=True)
+        out.print(_in_words(verdict), soft_wrap=True)
 
     with run.some_database(settings) as url:
         run.with_context(settings, url, act)
     raise typer.Exit(0 if sound else 1)
+
+
+def _in_words(verdict: Verdict) -> str:
+    bad = verdict.first_bad
+    if bad is None:
+        return (
+            f"[green]The audit log is intact.[/] {verdict.checked} entries checked, "
+            f"sealed through entry {verdict.sealed_through}."
+        )
+    where = f"Entry {bad.entry_id}" if bad.entry_id is not None else "The chain"
+    return (
+        f"[bold red]The audit log has been tampered with.[/] {where}: {bad.reason}. "
+        f"{verdict.checked} entries before it are sound."
+    )
 
 
 @app.command("doctor")

@@ -40,7 +40,7 @@ async def examine() -> list[Finding]:
         return [
             Finding(
                 "problem",
-                f"{'.'.join(map(str, e['loc'])) or 'Settings'}: {e['msg']}",
+                f"{'.'.join(map(str, e['loc'])) or 'Settings'}: {e['msg'].removeprefix('Value error, ')}",
                 "Correct the environment variable; docs/guides/settings.md lists them all.",
             )
             for e in error.errors()
