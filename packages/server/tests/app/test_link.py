@@ -261,14 +261,20 @@ async def test_a_frame_that_makes_no_sense_ends_the_link(running: Running, frame
 
 async def test_a_second_link_replaces_the_first(running: Running) -> None:
     credential = await enrol(running)
-    async with linked(running, credential) as (first, _), linked(running, credential) as (second, _):
+    async with (
+        linked(running, credential) as (first, _),
+        linked(running, credential) as (second, _),
+    ):
         assert await first.closed() == 4409
         await running.house.start("A1")
         assert (await second.hear(Desired)).lease is not None
 
 
 async def test_a_heartbeat_is_answered_and_shown_on_the_floor(running: Running) -> None:
-    async with linked(running, await enrol(running)) as (agent, welcome), running.client() as client:
+    async with (
+        linked(running, await enrol(running)) as (agent, welcome),
+        running.client() as client,
+    ):
         beat = Heartbeat(
             sent=77,
             observed=Observed(revision=welcome.desired.revision, lock=LockState.LOCKED),
@@ -298,7 +304,9 @@ async def test_presence_stands_in_the_database(running: Running) -> None:
 
     async def presence() -> tuple[Any, ...]:
         async with running.context.database.reading() as session:
-            query = text("SELECT connected, hostname, version FROM venue_agent WHERE station_id=:id")
+            query = text(
+                "SELECT connected, hostname, version FROM venue_agent WHERE station_id=:id"
+            )
             return tuple((await session.execute(query, {"id": station})).one())
 
     hello = Hello(protocol=1, agent_version="1.2", hostname="pc\x00-7", observed=LOCKED)

@@ -198,18 +198,16 @@ _SQLSTATES: Final[Mapping[str, type[Problem]]] = {
     "22P05": InvalidInput,
     "22003": InvalidInput,  # a number out of range
     "22008": InvalidInput,  # a date out of range
+    "22000": InvalidInput,  # one that the driver cannot even send
 }
 
 
 def database_response(error: Exception, request: Request) -> JSONResponse:
     """A database that is away (503), a conflict (409), or bad input (422); else a bug (500)."""
-    orig = getattr(error, "orig", None)
-    state = str(getattr(orig, "sqlstate", None) or "")
+    state = str(getattr(getattr(error, "orig", None), "sqlstate", None) or "")
     away = isinstance(error, PoolTimeout | OSError) or state[:2] in {"08", "57", "53"}
     away = away or bool(getattr(error, "connection_invalidated", False))
     kind = Unavailable if away else _SQLSTATES.get(state)
-    if kind is None and isinstance(getattr(orig, "__cause__", None), ValueError):
-        kind = InvalidInput  # a value that cannot even be sent, such as a date out of range
     if kind is None:
         raise error
     _log.warning("database_error", sqlstate=state, error=type(error).__name__)

@@ -39,12 +39,6 @@ class StationInMaintenance(Conflict):
     code, message = "venue.station_in_maintenance", "This station is out of order."
 
 
-class StationOffline(Conflict):
-    """No agent is connected."""
-
-    code, message = "venue.station_offline", "This station is not connected."
-
-
 class NameTaken(Conflict):
     """Names are unique within a venue."""
 
