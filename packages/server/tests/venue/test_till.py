@@ -262,7 +262,7 @@ async def test_a_top_up_can_be_voided_until_it_is_spent(house: House) -> None:
 async def test_voiding_needs_its_permission_and_the_venue(house: House) -> None:
     ana = await house.customer()
     payment = await house.top_up(ana, 100)
-    house.staff = staff_of(house.venue_id, "billing.take", "billing.view")
+    house.staff = staff_of(house.venue_id, "billing.payments.take", "billing.payments.view")
     with pytest.raises(Forbidden):
         await house.void(payment.id)
     house.staff = staff_of(house.stations["A1"])

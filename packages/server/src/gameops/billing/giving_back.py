@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from gameops.billing import ledger, store
 from gameops.billing.errors import (
     AlreadyRefunded,
+    AlreadySpent,
     AlreadyVoided,
     InsufficientFunds,
     NotRefundable,
@@ -126,9 +127,12 @@ async def refund(
         customer=customer,
         session_id=original.session_id,
     )
-    return await _give_back(
-        uow, actor, issuer, sale, [taken_from, given_to], refunds_id=original.id
-    )
+    try:
+        return await _give_back(
+            uow, actor, issuer, sale, [taken_from, given_to], refunds_id=original.id
+        )
+    except InsufficientFunds as error:
+        raise AlreadySpent from error
 
 
 async def _lock_refundable(uow: UnitOfWork, payment_id: UUID) -> Payment:

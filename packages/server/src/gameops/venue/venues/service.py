@@ -17,7 +17,7 @@ from gameops.venue.errors import NameTaken, VenueNotFound, ZoneInUse, ZoneNotFou
 from gameops.venue.permissions import SETTINGS, STATIONS
 from gameops.venue.topics import floor_changed
 from gameops.venue.venues import store
-from gameops.venue.venues.model import Tier, TierSettings, Venue, Zone
+from gameops.venue.venues.model import Policy, Tier, TierSettings, Venue, Zone
 
 DEFAULT_TIERS: Final[tuple[tuple[Tier, str, int, list[str], str], ...]] = (
     (Tier.BASIC, "Basic", 0, [], "#6c7789"),
@@ -63,6 +63,9 @@ class Venues:
         """Change a venue; running sessions keep the terms they began under."""
         self.actor.require(SETTINGS, venue_id=venue_id)
         venue = await store.get_venue(self.uow.session, venue_id)
+        if "policy" in fields:  # what is left out of it stays
+            policy = Policy.model_validate(venue.policy | fields["policy"])
+            fields = fields | {"policy": policy.model_dump(mode="json", by_alias=True)}
         before = {name: getattr(venue, name) for name in fields}
         for name, value in fields.items():
             setattr(venue, name, value)
