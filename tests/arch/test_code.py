@@ -9,14 +9,15 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-import gameops
 import pytest
+from pydantic import BaseModel
+
+import gameops
 from gameops.app import browser_socket
 from gameops.app.composition import ALL_JOBS
 from gameops.app.server import create_app
 from gameops.app.settings import Settings, settings_table
 from gameops.core.errors import Problem
-from pydantic import BaseModel
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "packages" / "server" / "src" / "gameops"

@@ -12,6 +12,8 @@ from uuid import UUID
 import asyncpg
 import pytest
 from fastapi import FastAPI
+from starlette.requests import Request
+
 from gameops.app.composition import build_context
 from gameops.app.migrate import migrate
 from gameops.app.server import create_app
@@ -21,7 +23,6 @@ from gameops.core.context import Context
 from gameops.core.ids import new_id
 from gameops.core.postgres import EmbeddedPostgres
 from gameops.identity import api as identity
-from starlette.requests import Request
 
 FAST_BUT_FRAGILE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 URL_VARIABLE = "GAMEOPS_TEST_DATABASE_URL"

@@ -15,6 +15,8 @@ import pytest
 import pytest_asyncio
 import uvicorn
 from fastapi import FastAPI
+from starlette.requests import Request
+
 from gameops.app.composition import ALL_JOBS
 from gameops.app.server import create_app
 from gameops.app.settings import Settings
@@ -24,7 +26,6 @@ from gameops.core.context import Context
 from gameops.core.errors import Unauthenticated
 from gameops.core.ids import new_id
 from gameops.identity import api as identity
-from starlette.requests import Request
 
 from ..venue.conftest import House, staff_of  # noqa: TID252 -- the venue's driver
 

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 import websockets
+from websockets.asyncio.client import ClientConnection
+
 from gameops.app import browser_socket
 from gameops.core.ids import new_id
-from websockets.asyncio.client import ClientConnection
 
 from .conftest import Running
 

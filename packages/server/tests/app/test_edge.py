@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
+
 from gameops.app import spa
 from gameops.core.ids import new_id
 from gameops.core.paging import encode_cursor

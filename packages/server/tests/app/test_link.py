@@ -10,6 +10,12 @@ from uuid import UUID
 
 import pytest
 import websockets
+from sqlalchemy import text
+from websockets.asyncio.client import ClientConnection
+
+from gameops.core.clock import to_milliseconds
+from gameops.core.ids import new_id
+from gameops.venue.stations.commands import expire_commands
 from gameops_protocol import (
     Ack,
     Command,
@@ -34,12 +40,6 @@ from gameops_protocol import (
     decode_from_server,
     encode,
 )
-from sqlalchemy import text
-from websockets.asyncio.client import ClientConnection
-
-from gameops.core.clock import to_milliseconds
-from gameops.core.ids import new_id
-from gameops.venue.stations.commands import expire_commands
 
 from ..venue.conftest import MINUTE, staff_of  # noqa: TID252 -- the venue's driver
 from .conftest import PASSWORD, Running

@@ -371,10 +371,14 @@ async def test_self_service_can_be_switched_off(site: Site) -> None:
     site.door.actors["ana"] = Actor(id=user, kind="user", name="Ana")
     own = await house.start("A1", customer_id=mine)
     async with site.client("ana") as ana:
-        assert code_of(await ana.post(f"/sessions/{own.id}/pause")) == (
-            403,
-            "venue.self_service_off",
-        ) or (await ana.get(f"/sessions/{own.id}")).status_code == 200
+        assert (
+            code_of(await ana.post(f"/sessions/{own.id}/pause"))
+            == (
+                403,
+                "venue.self_service_off",
+            )
+            or (await ana.get(f"/sessions/{own.id}")).status_code == 200
+        )
 
 
 async def test_refunds_never_exceed_what_was_taken(site: Site, staff: httpx.AsyncClient) -> None:
@@ -457,7 +461,9 @@ async def test_enrolment_codes_are_good_once_and_for_a_while(
 
 
 async def test_a_role_of_one_permission_does_that_alone(site: Site) -> None:
-    site.door.actors["seller"] = staff_of(site.house.venue_id, "billing.payments.take", "venue.floor.view")
+    site.door.actors["seller"] = staff_of(
+        site.house.venue_id, "billing.payments.take", "venue.floor.view"
+    )
     customer = await site.house.customer()
     async with site.client("seller") as seller:
         body = {"customer_id": str(customer), "amount_minor": 100, "method": "cash"}

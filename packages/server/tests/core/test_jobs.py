@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import pytest
+from sqlalchemy import text
+
 from gameops.core.context import Context
 from gameops.core.events import Event
-from sqlalchemy import text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,10 +9,12 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-import gameops.billing.permissions
-import gameops.venue.permissions  # noqa: F401 -- registers its names
 import pytest
 import pytest_asyncio
+from sqlalchemy import text
+
+import gameops.billing.permissions
+import gameops.venue.permissions  # noqa: F401 -- registers its names
 from gameops.billing import api as billing
 from gameops.billing import store as ledger
 from gameops.billing.model import AccountKind, Method
@@ -37,7 +39,6 @@ from gameops.venue.tariffs.service import Tariffs
 from gameops.venue.till.service import Till
 from gameops.venue.venues.model import Policy
 from gameops.venue.venues.service import Venues
-from sqlalchemy import text
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)

@@ -4,12 +4,12 @@ from datetime import datetime
 from itertools import permutations
 
 import pytest
-from gameops_protocol import JournalEntry, JournalKind
 
 from gameops.core.clock import to_milliseconds
 from gameops.core.ids import new_id
 from gameops.venue.sessions.journal import JournalMerge
 from gameops.venue.sessions.model import Session
+from gameops_protocol import JournalEntry, JournalKind
 
 from .conftest import HOUR, MINUTE, House
 
