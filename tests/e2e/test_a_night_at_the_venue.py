@@ -1,6 +1,7 @@
 """Staff sell time in a browser, a real agent enforces it on a screen, and the books balance."""
 
 import re
+from pathlib import Path
 
 import pytest
 from e2e_rig.installation import Api, Databases, Installation
@@ -22,14 +23,16 @@ def pc(staff: Staff, venue: Api, machine: Machine, house: Installation) -> Machi
     return machine
 
 
-def test_a_night_at_the_venue(staff: Staff, pc: Machine, venue: Api) -> None:
+def test_a_night_at_the_venue(staff: Staff, pc: Machine, venue: Api, tmp_path: Path) -> None:
     assert "Connected" in pc.is_locked().texts
+    locked = pc.screen.shoot(tmp_path / "locked.png")
 
     # one minute, in cash: the overlay opens, counts down, warns twice, and locks on time
     staff.start_prepaid(1, guest="Maya")
     opened = pc.is_open()
     assert opened.seconds is not None
     assert 50 <= opened.seconds <= 60
+    assert pc.screen.shoot(tmp_path / "open.png") != locked
     promised = venue.sessions()[0]["ends_at"]
     expect(staff.tile()).to_contain_text("Maya")
     pc.counts_down()

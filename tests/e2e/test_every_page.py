@@ -56,6 +56,7 @@ def demo(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iter
         installed.api.venue_id = installed.api.get("/venues")["items"][0]["id"]
         until(lambda: _busy(installed.api), "players on the floor", 60)
         yield installed
+        installed.api.client.close()
     finally:
         process.send_signal(signal.SIGINT)
         assert process.wait(30) == 0
