@@ -106,7 +106,10 @@ class Installation:
     def migrate(self) -> None:
         """Schema and first administrator."""
         command = (sys.executable, "-m", "gameops", "migrate")
-        subprocess.run(command, env=self.environment, check=True, capture_output=True, timeout=120)
+        done = subprocess.run(
+            command, env=self.environment, capture_output=True, text=True, timeout=120, check=False
+        )
+        assert done.returncode == 0, done.stderr
 
     def start(self) -> None:
         """Start both processes and wait until they are well."""
@@ -125,6 +128,7 @@ class Installation:
 
     def is_well(self) -> bool:
         """Whether server, worker and database answer."""
+        assert all(process.poll() is None for process in self.processes), self.log()
         with contextlib.suppress(httpx.TransportError):
             return bool(httpx.get(f"{self.url}/health", timeout=5).json()["status"] == "ok")
         return False
