@@ -37,20 +37,22 @@ async def examine() -> list[Finding]:
     try:
         settings = Settings()
     except ValidationError as error:
-        return [
-            Finding(
-                "problem",
-                f"{'.'.join(map(str, e['loc'])) or 'Settings'}: {e['msg'].removeprefix('Value error, ')}",
-                "Correct the environment variable; docs/guides/settings.md lists them all.",
-            )
-            for e in error.errors()
-        ]
+        return [_wrong_setting(str(item["loc"]), item["msg"]) for item in error.errors()]
     findings = [Finding("ok", "The settings are valid."), *_home(settings), *_ui(), *_limits()]
     findings += _port(settings)
     findings += [finding async for finding in _database(settings)]
     findings += [finding async for finding in _redis(settings)]
     findings += _mail(settings)
     return findings
+
+
+def _wrong_setting(where: str, message: str) -> Finding:
+    name = where.strip("(),'") or "Settings"
+    return Finding(
+        "problem",
+        f"{name}: {message.removeprefix('Value error, ')}",
+        "Correct the environment variable; docs/guides/settings.md lists them all.",
+    )
 
 
 def _home(settings: Settings) -> list[Finding]:

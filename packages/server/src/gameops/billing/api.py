@@ -22,6 +22,7 @@ from gameops.billing.giving_back import (
 )
 from gameops.billing.ledger import (
     Settlement,
+    allow_debts,
     lock_wallet,
     open_books,
     open_wallet,
@@ -77,6 +78,7 @@ __all__ = [
     "TenderedTooLittle",
     "Wallet",
     "WalletCredited",
+    "allow_debts",
     "get_payment",
     "lock_wallet",
     "open_books",

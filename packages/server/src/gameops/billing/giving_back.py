@@ -102,37 +102,55 @@ async def record_refund(
 
 
 async def refund(
-    uow: UnitOfWork, actor: Actor, payment_id: UUID, *, amount_minor: int, reason: str
+    uow: UnitOfWork,
+    actor: Actor,
+    payment_id: UUID,
+    *,
+    amount_minor: int,
+    reason: str,
+    given_before_minor: int = 0,
 ) -> Payment:
-    """Give part of a payment back the way it came; never more than was taken."""
+    """Give part of a payment back the way it came; never more than was taken.
+
+    ``given_before_minor`` is what has come back of it in other ways: unused time, say.
+    """
     original = await _lock_refundable(uow, payment_id)
     given = (await store.refunded(uow.session, [payment_id])).get(payment_id, 0)
-    if given + amount_minor > original.amount_minor:
-        raise AlreadyRefunded(refundable_minor=original.amount_minor - given)
-    issuer = _issuer_of(original)
-    customer = _customer_of(original)
+    left = original.amount_minor - given - given_before_minor
+    if amount_minor > left:
+        raise AlreadyRefunded(refundable_minor=max(left, 0))
+    topup = original.kind == PaymentKind.TOPUP
     taken_from = (
         Line(AccountKind.WALLET, amount_minor, original.customer_id)
-        if original.kind == PaymentKind.TOPUP
+        if topup
         else Line(AccountKind.REFUNDS, amount_minor)
     )
-    method = Method(original.method)
-    given_to = Line(
-        AccountKind(method), -amount_minor, original.customer_id if method == "wallet" else None
-    )
+    lines = [taken_from, *await _way_back(uow, original, amount_minor)]
     sale = Sale(
         kind=PaymentKind.REFUND,
         lines=[(reason, -amount_minor)],
-        tender=Tender(method=method),
-        customer=customer,
+        tender=Tender(method=Method(original.method)),
+        customer=_customer_of(original),
         session_id=original.session_id,
     )
     try:
         return await _give_back(
-            uow, actor, issuer, sale, [taken_from, given_to], refunds_id=original.id
+            uow, actor, _issuer_of(original), sale, lines, refunds_id=original.id
         )
     except InsufficientFunds as error:
         raise AlreadySpent from error
+
+
+async def _way_back(uow: UnitOfWork, original: Payment, amount_minor: int) -> list[Line]:
+    """Credits that return value the way it came: what was bonus stays bonus."""
+    if original.method != Method.WALLET:
+        return [Line(AccountKind(original.method), -amount_minor)]
+    paid = await paid_from(uow.session, original)
+    bonus = amount_minor * paid.bonus_minor // max(original.amount_minor, 1)
+    return [
+        Line(AccountKind.WALLET, bonus - amount_minor, original.customer_id),
+        Line(AccountKind.BONUS, -bonus, original.customer_id),
+    ]
 
 
 async def _lock_refundable(uow: UnitOfWork, payment_id: UUID) -> Payment:

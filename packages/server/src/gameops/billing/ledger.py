@@ -1,6 +1,6 @@
 """Posting to the journal: the only ways in which money moves between accounts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -127,6 +127,18 @@ async def set_credit_limit(
         raise CreditLimitReached("The customer owes more than this limit.") from error
 
 
+async def allow_debts(uow: UnitOfWork, venue_id: UUID, debts: Mapping[UUID, int]) -> None:
+    """Let customers owe for what has been played: the limit is a rule for starting."""
+    if debts:
+        await store.raise_limits(
+            uow.session,
+            {
+                account_id(venue_id, AccountKind.RECEIVABLE, customer_id): amount
+                for customer_id, amount in debts.items()
+            },
+        )
+
+
 async def post(uow: UnitOfWork, entries: Sequence[Entry], payments: Sequence[Payment] = ()) -> None:
     """Post transactions; a guarded account that would be overdrawn refuses them all."""
     try:
@@ -208,11 +220,21 @@ async def settle(uow: UnitOfWork, settlements: Sequence[Settlement]) -> dict[UUI
         for item in settlements
         if any(line.amount_minor for line in item.lines())
     ]
+    for venue_id in {item.venue_id for item in settlements}:
+        await allow_debts(uow, venue_id, _debts(venue_id, settlements))
     await post(uow, entries)
     for item in settlements:
         if item.customer_id is not None and item.unused.total_minor:
             uow.record(WalletCredited(venue_id=item.venue_id, customer_id=item.customer_id))
     return {entry.session_id: entry.id for entry in entries if entry.session_id}
+
+
+def _debts(venue_id: UUID, settlements: Sequence[Settlement]) -> dict[UUID, int]:
+    debts: dict[UUID, int] = {}
+    for item in settlements:
+        if item.venue_id == venue_id and item.customer_id is not None and item.due_minor:
+            debts[item.customer_id] = debts.get(item.customer_id, 0) + item.due_minor
+    return debts
 
 
 async def reverse(

@@ -6,25 +6,19 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from gameops.billing import giving_back, store
+from gameops.billing import store
 from gameops.billing.errors import (
-    AlreadyRefunded,
-    AlreadySpent,
-    AlreadyVoided,
-    NotRefundable,
     PaymentNotFound,
 )
 from gameops.billing.model import Method, Payment, PaymentKind
-from gameops.billing.permissions import REFUND, VIEW
+from gameops.billing.permissions import VIEW
 from gameops.billing.schemas import (
     AccountTotal,
     EmployeeTakings,
     EmployeeTakingsList,
     PaymentOut,
     ReceiptOut,
-    RefundIn,
     TrialBalance,
-    payment_out,
     payments_out,
     receipt_out,
 )
@@ -32,7 +26,7 @@ from gameops.core.actor import Actor
 from gameops.core.errors import Forbidden, NotFound
 from gameops.core.paging import Page
 from gameops.core.uow import UnitOfWork
-from gameops.core.web import CurrentActor, OnlyOnce, Paging, Uow, problems
+from gameops.core.web import CurrentActor, Paging, Uow, problems
 
 router = APIRouter(prefix="/api/v1", tags=["billing"])
 
@@ -109,29 +103,6 @@ async def get_receipt(payment_id: UUID, actor: CurrentActor, uow: Uow) -> Receip
     payment = await _visible(uow, actor, payment_id, VIEW)
     voids = await store.voids(uow.session, [payment.id])
     return receipt_out(payment, voided=payment.id in voids)
-
-
-@router.post(
-    "/payments/{payment_id}/refund",
-    status_code=201,
-    summary="Give (part of) a payment back",
-    responses=problems(
-        Forbidden, PaymentNotFound, AlreadyRefunded, AlreadyVoided, NotRefundable, AlreadySpent
-    ),
-)
-async def refund_payment(
-    payment_id: UUID, body: RefundIn, actor: CurrentActor, uow: Uow, once: OnlyOnce
-) -> PaymentOut:
-    """Back the way it came, with a reason, never beyond what was taken."""
-    await _visible(uow, actor, payment_id, REFUND)
-
-    async def act() -> PaymentOut:
-        given = await giving_back.refund(
-            uow, actor, payment_id, amount_minor=body.amount_minor, reason=body.reason
-        )
-        return payment_out(given)
-
-    return await once(body, PaymentOut, act)
 
 
 @router.get(

@@ -103,13 +103,6 @@ class ReceiptOut(BaseModel):
     voided: bool
 
 
-class RefundIn(BaseModel):
-    """Give money back."""
-
-    amount_minor: Amount
-    reason: Reason
-
-
 class EmployeeTakings(BaseModel):
     """What one employee took, voided and gave back."""
 

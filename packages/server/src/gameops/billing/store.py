@@ -1,6 +1,6 @@
 """The SQL of money."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -63,6 +63,16 @@ async def set_limit(session: AsyncSession, account: UUID, limit_minor: int) -> N
     """Change a guarded account's limit."""
     query = update(Account).where(Account.id == account).values(limit_minor=limit_minor)
     await session.execute(query)
+
+
+async def raise_limits(session: AsyncSession, more: Mapping[UUID, int]) -> None:
+    """Make room for debts that exist already: accounts, and by how much each grows."""
+    query = text("""
+        UPDATE billing_account a SET limit_minor = a.balance_minor + m.value::bigint
+        FROM jsonb_each_text(CAST(:more AS jsonb)) AS m
+        WHERE a.id = m.key::uuid AND a.limit_minor < a.balance_minor + m.value::bigint
+    """)
+    await session.execute(query, {"more": _json({str(key): n for key, n in more.items()})})
 
 
 async def insert_entries(

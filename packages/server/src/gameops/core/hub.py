@@ -10,9 +10,11 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final, Protocol
 
 from gameops.core.db import JsonObject
+from gameops.core.jobs import keep_running
 from gameops.core.metrics import HUB_DROPPED, HUB_PUBLISHED
 
 MOST_AT_ONCE: Final = 200
@@ -82,8 +84,11 @@ class Hub:
             yield
             return
         tasks = [
-            asyncio.create_task(self.bridge.run(self._deliver), name="hub-receive"),
-            asyncio.create_task(self._drain(self.bridge), name="hub-send"),
+            asyncio.create_task(keep_running(name, run), name=name)
+            for name, run in (
+                ("hub-receive", partial(self.bridge.run, self._deliver)),
+                ("hub-send", partial(self._drain, self.bridge)),
+            )
         ]
         try:
             yield

@@ -28,6 +28,9 @@ _log = structlog.get_logger(__name__)
 Handler = Callable[[Any, JsonObject], Awaitable[None]]
 RETRY: Final = RetryStrategy(max_attempts=8, exponential_wait=3)
 STALLED_SECONDS: Final = 30
+SHORTEST_RETRY: Final = 0.5
+LONGEST_RETRY: Final = 15.0
+HEALTHY_SECONDS: Final = 30.0
 
 _DEFER = text("""
 SELECT procrastinate_defer_jobs_v1(ARRAY(
@@ -180,15 +183,16 @@ async def run_jobs(app: procrastinate.App, *, wait: bool = True, concurrency: in
 
 async def keep_running(name: str, run: Callable[[], Awaitable[None]]) -> None:
     """Run a background loop for ever; when it fails, log, wait a little and start it again."""
-    delay = 0.5
+    delay, loop = SHORTEST_RETRY, asyncio.get_running_loop()
     while True:
+        began = loop.time()
         try:
             await run()
-            delay = 0.5
         except Exception as error:  # noqa: BLE001 -- a process's edge: nobody above can mend it
             _log.exception("background_task_failed", task=name, error=type(error).__name__)
+            delay = SHORTEST_RETRY if loop.time() - began > HEALTHY_SECONDS else delay
             await asyncio.sleep(delay)
-            delay = min(delay * 2, 15)
+            delay = min(delay * 2, LONGEST_RETRY)
 
 
 def describe(table: JobTable) -> Mapping[str, str]:

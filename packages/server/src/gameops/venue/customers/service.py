@@ -7,6 +7,7 @@ from uuid import UUID
 
 from gameops.billing import api as billing
 from gameops.core.actor import SYSTEM, Actor
+from gameops.core.errors import Forbidden
 from gameops.core.ids import new_id
 from gameops.core.uow import UnitOfWork
 from gameops.identity.api import (
@@ -76,7 +77,8 @@ class Customers:
         customer = await self.managed(customer_id)
         contact = {name: fields[name] for name in CONTACT & fields.keys()}
         if contact:
-            summary = await update_user(self.uow, SYSTEM, customer.user_id, **contact)
+            await self._require_own_person(customer)
+            summary = await update_user(self.uow, self.actor, customer.user_id, **contact)
             fields = fields | {name: getattr(summary, name) for name in contact}
         if "credit_limit_minor" in fields:
             self.actor.require(CREDIT, venue_id=customer.venue_id)
@@ -104,6 +106,12 @@ class Customers:
         lent = playing.credit_minor if playing is not None else 0
         if wallet.due_minor + lent > limit_minor:
             raise billing.CreditLimitReached("The customer owes or plays on more than this limit.")
+
+    async def _require_own_person(self, customer: Customer) -> None:
+        """An account serves at every venue its owner visits: it takes all of them to change it."""
+        for profile in await store.profiles_of(self.uow.session, customer.user_id):
+            if not self.actor.allows(MANAGE_CUSTOMERS, venue_id=profile.venue_id):
+                raise Forbidden("This customer also visits another venue.")
 
     async def ban(self, customer_id: UUID, *, reason: str, until: datetime | None) -> Customer:
         """Refuse new sessions to a customer."""

@@ -59,7 +59,7 @@ class Own:
 
     async def profile(self, venue_id: UUID | None) -> Customer:
         """At the venue asked for, else the one visited last; made when they are new there."""
-        if self.actor.id is None or self.actor.kind not in {"user", "api_key"}:
+        if self.actor.id is None or self.actor.kind != "user":
             raise Unauthenticated
         profiles = await customers.profiles_of(self.uow.session, self.actor.id)
         if venue_id is not None:

@@ -15,6 +15,7 @@ from uuid import UUID
 import structlog
 from prometheus_client import Counter, Gauge, Histogram
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gameops.core.actor import SYSTEM
@@ -32,6 +33,8 @@ LEADER_LOCK: Final = 0x67616D65_00000001
 BATCH: Final = 500
 LONGEST_SLEEP: Final = timedelta(milliseconds=200)
 SLOW_ROUND: Final = timedelta(seconds=1)
+STUCK_FOR: Final = timedelta(minutes=1)
+SHORTEST_SLEEP: Final = 0.01
 WARNING_HORIZON: Final = timedelta(hours=1)
 
 ENDED = Counter("gameops_sessions_expired", "Sessions ended because their time was up.")
@@ -40,6 +43,7 @@ LAG = Histogram(
     "From the true end of a session to its record.",
     buckets=(0.05, 0.1, 0.25, 0.5, 1, 2, 5, 30, 300),
 )
+STUCK = Counter("gameops_sessions_stuck", "Sessions that could not be ended and billed.")
 LEADER = Gauge("gameops_clock_leader", "1 where this process drives the session clock.")
 _log = structlog.get_logger(__name__)
 
@@ -50,6 +54,8 @@ class SessionClock:
 
     context: Context
     _slow_round_due: datetime | None = field(default=None)
+    _stuck: dict[UUID, datetime] = field(default_factory=dict)
+    _last: UUID | None = None
 
     async def run(self) -> None:
         """Wait for the lead, then drive until cancelled or the lead's connection is lost."""
@@ -83,7 +89,7 @@ class SessionClock:
             upcoming = await store.next_end(session)
         now = self.context.clock.now()
         wait = LONGEST_SLEEP if upcoming is None else min(LONGEST_SLEEP, upcoming - now)
-        await asyncio.sleep(max(wait / timedelta(seconds=1), 0))
+        await asyncio.sleep(max(wait / timedelta(seconds=1), SHORTEST_SLEEP))
 
     async def slow_round(self) -> None:
         """What needs no more than a second's precision."""
@@ -93,8 +99,36 @@ class SessionClock:
 
     async def expire_due(self) -> int:
         """End sessions whose time is up, at their true end; how many there were."""
+        try:
+            return await self._expire(BATCH)
+        except (Problem, IntegrityError) as error:
+            _log.exception("sessions_not_ended_together", error=type(error).__name__)
+        return await self._expire_each()
+
+    async def _expire_each(self) -> int:
+        """One session that cannot be billed must not keep the others from ending."""
+        ended, now = 0, self.context.clock.now()
+        self._stuck = {key: until for key, until in self._stuck.items() if until > now}
+        while True:
+            try:
+                done = await self._expire(1)
+            except (Problem, IntegrityError) as error:
+                if self._last is None:
+                    raise
+                _log.exception(
+                    "session_not_ended", session_id=str(self._last), error=type(error).__name__
+                )
+                STUCK.inc()
+                self._stuck[self._last] = now + STUCK_FOR
+                continue
+            ended += done
+            if not done:
+                return ended
+
+    async def _expire(self, limit: int) -> int:
         async with self.context.unit_of_work() as uow:
-            due = await store.lock_due(uow.session, uow.now, BATCH)
+            due = await store.lock_due(uow.session, uow.now, limit, but=self._stuck)
+            self._last = due[0].id if due else None
             endings = [
                 Ending(session=session, at=session.ends_at or uow.now, reason=EndReason.EXPIRED)
                 for session in due

@@ -1,7 +1,8 @@
 """The SQL of the session clock: what is due."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,11 +11,13 @@ from gameops.core.db import AnyRow
 from gameops.venue.sessions.model import Session
 
 
-async def lock_due(session: AsyncSession, now: datetime, limit: int) -> Sequence[Session]:
+async def lock_due(
+    session: AsyncSession, now: datetime, limit: int, *, but: Collection[UUID] = ()
+) -> Sequence[Session]:
     """Sessions whose time is up and that nobody else is working on."""
     query = (
         select(Session)
-        .where(Session.ended_at.is_(None), Session.ends_at <= now)
+        .where(Session.ended_at.is_(None), Session.ends_at <= now, Session.id.not_in(but))
         .order_by(Session.ends_at)
         .limit(limit)
         .with_for_update(skip_locked=True)

@@ -27,7 +27,7 @@ from gameops.venue.sessions.model import (
 )
 from gameops.venue.tariffs import store as tariffs
 from gameops.venue.tariffs.model import Grant
-from gameops.venue.tariffs.pricing import MICROSECOND, Stretch, TariffRules
+from gameops.venue.tariffs.pricing import MICROSECOND, PriceLine, Stretch, TariffRules
 from gameops.venue.topics import customer_changed, stations_changed
 from gameops.venue.venues.model import Policy, RefundPolicy, Venue
 
@@ -206,20 +206,22 @@ def price_json(result: Bill, venue: Venue) -> JsonObject:
         "currency": venue.currency,
         "total_minor": result.price.total_minor,
         "tax_minor": included_tax(result.price.total_minor, rate_bp=venue.tax_rate_bp),
-        "lines": [
-            {
-                "kind": line.kind,
-                "label": line.label,
-                "start": line.start,
-                "end": line.end,
-                "seconds": line.seconds,
-                "rate_minor_per_hour": line.rate_minor_per_hour,
-                "discount_bp": line.discount_bp,
-                "place": line.place,
-                "amount_minor": line.amount_minor,
-            }
-            for line in result.price.lines
-        ],
+        "lines": [line_json(line) for line in result.price.lines],
+    }
+
+
+def line_json(line: PriceLine) -> JsonObject:
+    """One line of a price, as it is kept."""
+    return {
+        "kind": line.kind,
+        "label": line.label,
+        "start": line.start,
+        "end": line.end,
+        "seconds": line.seconds,
+        "rate_minor_per_hour": line.rate_minor_per_hour,
+        "discount_bp": line.discount_bp,
+        "place": line.place,
+        "amount_minor": line.amount_minor,
     }
 
 

@@ -14,6 +14,8 @@ from fractions import Fraction
 from typing import Final
 from uuid import UUID
 
+import msgspec
+
 from gameops.billing import api as billing
 from gameops.core.actor import SYSTEM
 from gameops.core.clock import from_milliseconds
@@ -22,10 +24,10 @@ from gameops.core.money import included_tax, round_minor
 from gameops.core.uow import UnitOfWork
 from gameops.identity.api import record_audit
 from gameops.venue.sessions import store
-from gameops.venue.sessions.finish import segment_terms, stretches
+from gameops.venue.sessions.finish import line_json, segment_terms, stretches
 from gameops.venue.sessions.model import Mode, Segment, SegmentKind, Session, State, Terms
 from gameops.venue.tariffs import store as tariffs
-from gameops.venue.tariffs.pricing import MICROSECOND, exact
+from gameops.venue.tariffs.pricing import MICROSECOND, LineKind, Price, PriceLine, exact
 from gameops.venue.topics import customer_changed, stations_changed
 from gameops.venue.venues.model import Venue
 from gameops_protocol import JournalEntry, JournalKind
@@ -58,7 +60,7 @@ class JournalMerge:
         fresh = await store.note_journal(self.uow.session, rows)
         for entry in sorted(entries, key=lambda item: item.at):
             session_id = _uuid(entry.session_id)
-            if entry.id in fresh and session_id is not None:
+            if entry.id[:40] in fresh and session_id is not None:
                 await self._apply(entry, session_id)
         return [entry.id for entry in entries]
 
@@ -72,11 +74,13 @@ class JournalMerge:
         elif session.ended_at is not None and at > session.ended_at + TOLERANCE:
             await self.overrun(session, until=at)
         elif session.ended_at is not None and entry.reason == "restart":
-            if not await store.was_unlocked_after(
-                self.uow.session, self.station_id, session.id, at
-            ):
-                await self._credit(session, since=at, until=session.ended_at)
+            await self._never_came_back(session, at, session.ended_at)
         await self.uow.session.flush()  # the next entry reads the session again
+
+    async def _never_came_back(self, session: Session, at: datetime, ended_at: datetime) -> None:
+        again = await store.was_unlocked_after(self.uow.session, self.station_id, session.id, at)
+        if not again:
+            await self._credit(session, since=at, until=ended_at)
 
     async def _own_session(self, session_id: UUID) -> Session | None:
         """The session, if it ever ran on this station: an agent speaks for no other."""
@@ -211,10 +215,15 @@ class JournalMerge:
         segments = (await store.segments(self.uow.session, [session.id]))[session.id]
         rules = await tariffs.versions(self.uow.session, {g.tariff_version_id for g in segments})
         last, since = segments[-1], session.ended_at
+        following = await store.next_start(self.uow.session, self.station_id, since)
+        until = min(until, following or until)  # from then on somebody else was billed here
+        if last.station_id != self.station_id or until <= since:
+            return
         await self._append(session, last, SegmentKind.OVERRUN, since, until)
         terms = segment_terms(last, rules, venue)
         amount = round_minor(exact([terms.stretch(since, until)]))
         await self._charge(session, venue, amount)
+        _explain(session, terms.price(since, until), amount)
         await self._note(session, "venue.session_overrun", since, until, charge_minor=amount)
 
     async def _charge(self, session: Session, venue: Venue, amount: int) -> None:
@@ -233,7 +242,7 @@ class JournalMerge:
         lines = [
             billing.Line(billing.AccountKind.WALLET, funds.paid_minor, owner),
             billing.Line(billing.AccountKind.BONUS, funds.bonus_minor, owner),
-            billing.Line(billing.AccountKind.GUEST_RECEIVABLE, due),
+            await self._debt(session, owner, due),
             billing.Line(billing.AccountKind.REVENUE, -(amount - tax)),
             billing.Line(billing.AccountKind.TAX, -tax),
         ]
@@ -253,6 +262,13 @@ class JournalMerge:
         )
         session.charge_minor = (session.charge_minor or 0) + amount
         session.due_minor += due
+
+    async def _debt(self, session: Session, owner: UUID | None, due: int) -> billing.Line:
+        """What a member owes is theirs to settle, whatever the limit was for starting."""
+        if owner is None:
+            return billing.Line(billing.AccountKind.GUEST_RECEIVABLE, due)
+        await billing.allow_debts(self.uow, session.venue_id, {owner: due} if due else {})
+        return billing.Line(billing.AccountKind.RECEIVABLE, due, owner)
 
     async def _append(
         self,
@@ -313,6 +329,22 @@ def _next(
         started_at=start,
         ended_at=end,
     )
+
+
+def _explain(session: Session, extra: Price, amount: int) -> None:
+    """The kept price grows by what was played after the end."""
+    if session.price is None or amount <= 0:
+        return
+    times = [line for line in extra.lines if line.kind is LineKind.TIME]
+    rest = amount - sum(line.amount_minor for line in times)
+    lines = [line_json(line) for line in times]
+    if rest:
+        lines.append(line_json(PriceLine(kind=LineKind.ROUNDING, amount_minor=rest)))
+    total = session.price["total_minor"] + amount
+    session.price = session.price | {
+        "total_minor": total,
+        "lines": [*session.price["lines"], *msgspec.to_builtins(lines)],
+    }
 
 
 def _uuid(text: str) -> UUID | None:

@@ -15,7 +15,7 @@ from gameops.venue.sessions import store
 from gameops.venue.sessions.finish import segment_terms, stretches
 from gameops.venue.sessions.model import Segment, Session, Terms
 from gameops.venue.tariffs import store as tariffs
-from gameops.venue.tariffs.pricing import exact
+from gameops.venue.tariffs.pricing import Stretch, exact
 from gameops.venue.venues.model import Venue
 
 
@@ -28,8 +28,13 @@ class Live:
     segments: list[Segment]
     terms: Terms
     """Of the open segment."""
-    spent: Fraction
-    """The exact price of what has been played so far, package time left out."""
+    played: list[Stretch]
+    """What has been played so far, package time left out."""
+
+    @property
+    def spent(self) -> Fraction:
+        """Its exact price."""
+        return exact(self.played)
 
     @property
     def open(self) -> Segment:
@@ -55,8 +60,9 @@ class LiveSessions:
             raise SessionOver(ended_at=session.ends_at)
         segments = (await store.segments(self.uow.session, [session.id]))[session.id]
         rules = await tariffs.versions(self.uow.session, {g.tariff_version_id for g in segments})
-        spent = exact(stretches(segments, rules, venue, self.uow.now))
-        return Live(session, venue, segments, segment_terms(segments[-1], rules, venue), spent)
+        played = stretches(segments, rules, venue, self.uow.now)
+        terms = segment_terms(segments[-1], rules, venue)
+        return Live(session, venue, segments, terms, played)
 
     async def authorize(self, session: Session, venue: Venue) -> None:
         """Staff of the venue, or the player where the venue has self-service."""
@@ -84,7 +90,7 @@ class LiveSessions:
             await self.require_staff(session_id)
 
     async def _is_own(self, session: Session) -> bool:
-        if session.customer_id is None or self.actor.id is None:
-            return False
+        if session.customer_id is None or self.actor.kind != "user":
+            return False  # a key acts by its scopes alone
         customer = await self.uow.session.get(Customer, session.customer_id)
         return customer is not None and customer.user_id == self.actor.id

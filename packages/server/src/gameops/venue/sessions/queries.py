@@ -97,7 +97,7 @@ class SessionQueries:
     async def _require_visible(self, session: Session) -> None:
         if self.actor.allows(FLOOR, venue_id=session.venue_id):
             return
-        if session.customer_id is not None and self.actor.id is not None:
+        if session.customer_id is not None and self.actor.kind == "user":
             customer = await self.db.get(Customer, session.customer_id)
             if customer is not None and customer.user_id == self.actor.id:
                 return
@@ -109,7 +109,12 @@ class SessionQueries:
         ids = [session.id]
         if session.group_id is not None:
             ids = list(await store.group_members(self.db, session.group_id))
-        return await billing.payments_of_sessions(self.db, ids)
+        found = await billing.payments_of_sessions(self.db, ids)
+        if self.actor.allows(FLOOR, venue_id=session.venue_id):
+            return found
+        return [
+            _for_customer(p) for p in found if p.customer and p.customer.id == session.customer_id
+        ]
 
     async def _price(self, session: Session, venue: Venue) -> PriceOut:
         """The kept price of an ended session; else what has been played so far comes to."""
@@ -194,6 +199,12 @@ class SessionQueries:
         return EndQuote(
             **out.model_dump(), refund_minor=result.refund_minor, due_minor=result.due_minor
         )
+
+
+def _for_customer(payment: billing.PaymentOut) -> billing.PaymentOut:
+    """A payment without what only staff need to know."""
+    voided = payment.voided.model_copy(update={"by": "", "reason": ""}) if payment.voided else None
+    return payment.model_copy(update={"employee": None, "reference": None, "voided": voided})
 
 
 def _quote(cost: Price, currency: str, now: datetime, ends_at: datetime | None) -> Quote:

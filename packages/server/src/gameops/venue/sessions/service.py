@@ -15,6 +15,7 @@ from gameops.venue.errors import (
     NotExtendable,
     PauseNotAllowed,
     SameStation,
+    SelfServiceOff,
     SessionNotPaused,
     SessionPaused,
     StationInMaintenance,
@@ -38,7 +39,7 @@ from gameops.venue.sessions.model import (
 from gameops.venue.sessions.opening import issuer_of, time_sale
 from gameops.venue.sessions.store import Place
 from gameops.venue.tariffs import store as tariffs
-from gameops.venue.tariffs.pricing import MICROSECOND, Price
+from gameops.venue.tariffs.pricing import MICROSECOND, LineKind, Price, PriceLine, price
 from gameops.venue.topics import customer_changed, stations_changed
 from gameops.venue.venues.model import RefundPolicy, Tier
 
@@ -53,7 +54,7 @@ class Sessions(LiveSessions):
         """Sell more minutes, at the rates that hold when they will be played."""
         live = await self.live(session_id)
         session = live.session
-        price = self.extension_price(live, minutes)
+        cost = self.extension_price(live, minutes)
         payer = await self._payer(live)
         left = timedelta(minutes=minutes)
         if session.paused_left_us is not None:
@@ -65,7 +66,7 @@ class Sessions(LiveSessions):
         self.uow.record(SessionExtended(**self._facts(session), ends_at=session.ends_at))
         await self._changed(live, "venue.session_extended", minutes=minutes)
         station, _ = await store.station_and_zone(self.uow.session, session.station_id)
-        sale = time_sale([(session, station, minutes, price.total_minor)], tender, payer)
+        sale = time_sale([(session, station, minutes, cost.total_minor)], tender, payer)
         taken = await billing.take(self.uow, self.actor, issuer_of(live.venue), sale)
         session.paid_minor += taken.funds.paid_minor
         session.bonus_minor += taken.funds.bonus_minor
@@ -80,10 +81,28 @@ class Sessions(LiveSessions):
         end = start + timedelta(minutes=minutes)
         if session.latest_end is not None and end > session.latest_end:
             raise Curfew(latest_end=session.latest_end)
-        return live.terms.price(start, end)
+        return self._dearer(live, start, end)
+
+    def _dearer(self, live: Live, start: datetime, end: datetime) -> Price:
+        """What the whole session costs more: minimum and started blocks are charged once."""
+        planned = [*live.played, live.terms.stretch(self.uow.now, start)]
+        longer = [*live.played, live.terms.stretch(self.uow.now, end)]
+        more = max(price(longer).total_minor - price(planned).total_minor, 0)
+        alone = live.terms.price(start, end)
+        if more == alone.total_minor:
+            return alone
+        kinds = {LineKind.TIME, LineKind.DISCOUNT}
+        times = tuple(line for line in alone.lines if line.kind in kinds)
+        rest = more - sum(line.amount_minor for line in times)
+        rounding = (PriceLine(kind=LineKind.ROUNDING, amount_minor=rest),) if rest else ()
+        return Price(more, (*times, *rounding))
 
     async def _payer(self, live: Live) -> Customer | None:
-        owner = live.session.payer_id or live.session.customer_id
+        session = live.session
+        owner = session.payer_id or session.customer_id
+        by_staff = self.actor.allows(OPERATE, venue_id=session.venue_id)
+        if owner != session.customer_id and not by_staff:
+            raise SelfServiceOff("Somebody else pays for this session; ask at the counter.")
         return None if owner is None else await self.uow.session.get_one(Customer, owner)
 
     async def dismiss_request(self, session_id: UUID) -> None:

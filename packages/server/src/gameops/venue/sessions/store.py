@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import bindparam, or_, select, text, true, update
+from sqlalchemy import bindparam, func, or_, select, text, true, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -334,6 +334,14 @@ async def customers(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, 
     query = select(Customer).where(Customer.id.in_(ids))
     found = (await session.scalars(query)).all() if ids else []
     return {customer.id: customer for customer in found}
+
+
+async def next_start(session: AsyncSession, station_id: UUID, after_: datetime) -> datetime | None:
+    """When the next session on a station began after an instant."""
+    query = select(func.min(Segment.started_at)).where(
+        Segment.station_id == station_id, Segment.started_at >= after_
+    )
+    return await session.scalar(query)
 
 
 async def note_journal(session: AsyncSession, rows: list[dict[str, Any]]) -> set[str]:

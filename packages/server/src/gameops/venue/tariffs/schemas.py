@@ -18,8 +18,6 @@ class PriceLineOut(BaseModel):
 
     model_config = ConfigDict(populate_by_name=True)
 
-    model_config = ConfigDict(populate_by_name=True)
-
     kind: LineKind
     label: str
     start: Annotated[datetime | None, Field(alias="from")]

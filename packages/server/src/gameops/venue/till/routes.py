@@ -19,6 +19,7 @@ from gameops.venue.errors import (
 from gameops.venue.till.schemas import (
     PackageSaleIn,
     PayoutIn,
+    RefundIn,
     SettleIn,
     TopUpIn,
     VoidIn,
@@ -109,6 +110,33 @@ async def pay_out(
     async def act() -> billing.PaymentOut:
         payment = await Till(uow, actor).pay_out(
             body.customer_id, amount_minor=body.amount_minor, reason=body.reason
+        )
+        return await _out(uow, payment)
+
+    return await once(body, billing.PaymentOut, act)
+
+
+@router.post(
+    "/payments/{payment_id}/refund",
+    status_code=201,
+    summary="Give (part of) a payment back",
+    responses=problems(
+        Forbidden,
+        billing.PaymentNotFound,
+        billing.AlreadyRefunded,
+        billing.AlreadyVoided,
+        billing.NotRefundable,
+        billing.AlreadySpent,
+    ),
+)
+async def refund_payment(
+    payment_id: UUID, body: RefundIn, actor: CurrentActor, uow: Uow, once: OnlyOnce
+) -> billing.PaymentOut:
+    """Back the way it came, with a reason, never beyond what was taken and has not come back."""
+
+    async def act() -> billing.PaymentOut:
+        payment = await Till(uow, actor).refund(
+            payment_id, amount_minor=body.amount_minor, reason=body.reason
         )
         return await _out(uow, payment)
 

@@ -63,6 +63,13 @@ class PayoutIn(In):
     reason: Reason
 
 
+class RefundIn(In):
+    """Give money back."""
+
+    amount_minor: Amount
+    reason: Reason
+
+
 class VoidIn(In):
     """Why a payment is undone."""
 

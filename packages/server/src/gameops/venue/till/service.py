@@ -32,6 +32,8 @@ from gameops.venue.venues import store as venues
 from gameops.venue.venues.model import Tier, Venue, Zone
 
 VOUCHER_LIFETIME: Final = timedelta(days=365)
+CANCEL_WITHIN: Final = timedelta(minutes=15)
+"""A whole sale can be undone as a mistake so soon after the start; later it has been played."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,12 +200,44 @@ class Till:
             billing.PaymentKind.PACKAGE: self._take_back_package,
             billing.PaymentKind.VOUCHER: self._take_back_voucher,
         }.get(billing.PaymentKind(payment.kind))
+        played = [UUID(sale["session_id"]) for sale in payment.receipt.get("sales", [])]
+        await sessions.lock_group(self.uow.session, played)  # before wallets, as everywhere
         voided = await billing.void(self.uow, self.actor, payment_id, reason=reason)
         if take_back is not None:
             await take_back(payment)
         if payment.customer_id is not None:
             customer_changed(self.uow, payment.customer_id)
         return voided
+
+    async def refund(self, payment_id: UUID, *, amount_minor: int, reason: str) -> billing.Payment:
+        """Give (part of) a payment back, for time that has been played, or from a top-up.
+
+        What can still be used is not refunded but ended or voided: that takes it back, too.
+        """
+        payment = await billing.get_payment(self.uow.session, payment_id)
+        if not self.actor.belongs_to(payment.venue_id):
+            raise billing.PaymentNotFound(payment_id=payment_id)
+        self.actor.require(billing.REFUND, venue_id=payment.venue_id)
+        given_before = 0
+        if payment.kind in {billing.PaymentKind.PACKAGE, billing.PaymentKind.VOUCHER}:
+            raise billing.NotRefundable("Void this sale instead: that takes back what it bought.")
+        if payment.kind == billing.PaymentKind.TIME:
+            sold = _sold(payment, await billing.paid_from(self.uow.session, payment))
+            for session in await sessions.lock_group(self.uow.session, list(sold)):
+                if session.ended_at is None:
+                    raise billing.NotRefundable("End the session first: unused time comes back.")
+                given_before += session.refund_minor
+        given = await billing.refund(
+            self.uow,
+            self.actor,
+            payment_id,
+            amount_minor=amount_minor,
+            reason=reason,
+            given_before_minor=given_before,
+        )
+        if payment.customer_id is not None:
+            customer_changed(self.uow, payment.customer_id)
+        return given
 
     async def _take_back_time(self, payment: billing.Payment) -> None:
         sold = _sold(payment, await billing.paid_from(self.uow.session, payment))
@@ -221,6 +255,8 @@ class Till:
         rest = session.held - funds
         session.paid_minor, session.bonus_minor = rest.paid_minor, rest.bonus_minor
         if session.held.total_minor == 0:
+            if self.uow.now - session.started_at > CANCEL_WITHIN:
+                raise TimeAlreadyPlayed
             await self._cancel(session)
             return
         if left < timedelta(minutes=minutes):
