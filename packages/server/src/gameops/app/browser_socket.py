@@ -195,12 +195,15 @@ class Viewer:
             old.close()
         kind = self._require(frame.topic)
         stack = self.topics[frame.topic] = ExitStack()
-        if kind == "floor":
-            await self._watch_floor(frame, stack)
-        elif kind == "commands":
-            await self._watch_commands(frame, stack)
-        else:
-            await self._watch_me(frame, stack)
+        watch = {"floor": self._watch_floor, "commands": self._watch_commands}.get(
+            kind, self._watch_me
+        )
+        try:
+            await watch(frame, stack)
+        except BaseException:
+            self.topics.pop(frame.topic, None)
+            stack.close()
+            raise
 
     def _require(self, topic: str) -> str:
         """The kind of a topic the actor may hear."""

@@ -70,6 +70,8 @@ class Sale:
     station_name: str | None = None
     bonus_minor: int = 0
     """Given on top of a top-up."""
+    self_service: bool = False
+    """Bought by the customer, without an employee."""
     extra: JsonObject = field(default_factory=dict)
 
     @property
@@ -163,7 +165,7 @@ def make_payment(
         transaction_id=entry.id,
         customer_id=entry.customer_id,
         session_id=sale.session_id,
-        employee_id=actor.id,
+        employee_id=None if sale.self_service else actor.id,
         refunds_id=None,
         tendered_minor=sale.tender.tendered_minor,
         receipt=_receipt(actor, issuer, sale),

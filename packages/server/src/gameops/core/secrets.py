@@ -18,6 +18,17 @@ def new_code(*, groups: int = 2, size: int = 4) -> str:
     return "-".join("".join(secrets.choice(_ALPHABET) for _ in range(size)) for _ in range(groups))
 
 
+def derived_code(root: bytes, purpose: str, value: str, *, groups: int, size: int = 4) -> str:
+    """A code that only who has the root can compute again: it need not be stored anywhere."""
+    number = int.from_bytes(keyed_digest(root, purpose, value), "big")
+    letters = []
+    for _ in range(groups * size):
+        number, index = divmod(number, len(_ALPHABET))
+        letters.append(_ALPHABET[index])
+    whole = "".join(letters)
+    return "-".join(whole[i : i + size] for i in range(0, len(whole), size))
+
+
 def normal_code(code: str) -> str:
     """A typed code in its one form: capitals, no spaces or dashes."""
     return "".join(c for c in code.upper() if c.isalnum())

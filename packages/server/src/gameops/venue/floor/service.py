@@ -20,6 +20,7 @@ from gameops.venue.floor.board import (
     FloorStation,
     FloorZone,
     StationMetrics,
+    StationSession,
     Summary,
     session_of,
     state_of,
@@ -43,6 +44,10 @@ SHARED_SECONDS: Final = 0.05
 FIGURES_SECONDS: Final = 5.0
 """Takings and occupancy are sums over the day: they may be this old."""
 WEEK: Final = timedelta(days=7)
+FACTS_LIFETIME: Final = timedelta(seconds=60)
+"""A version of a tariff may begin to hold without anybody doing anything."""
+UNLOCKED_GRACE: Final = timedelta(seconds=20)
+"""An agent may report a lock a heartbeat late; who is unlocked for longer plays unbilled."""
 CHANGES: Final = (
     STATIONS_CHANGED,
     PRESENCE_CHANGED,
@@ -69,6 +74,7 @@ class VenueFacts:
     venue: Venue
     zones: list[Any]
     rules: dict[tuple[UUID, str], TariffRules]
+    read_at: datetime
     figures: tuple[int, int, list[float]] = (0, 0, [])
     figures_at: datetime | None = None
 
@@ -87,6 +93,7 @@ class FloorReader:
     telemetry: dict[UUID, list[Any]] = field(default_factory=dict)
     _rates: dict[tuple[UUID, UUID, str], Rate | None] = field(default_factory=dict)
     epoch: str = field(default_factory=lambda: uuid4().hex[:12])
+    _unlocked: dict[UUID, datetime] = field(default_factory=dict)
     _shared: dict[UUID, tuple[float, asyncio.Task[bytes]]] = field(default_factory=dict)
 
     def hear_telemetry(self, _topic: str, body: JsonObject) -> None:
@@ -161,11 +168,13 @@ class FloorReader:
 
     async def _facts(self, session: AsyncSession, venue_id: UUID) -> VenueFacts:
         known = self.facts.get(venue_id)
-        if known is not None:
+        if known is not None and self._now() - known.read_at < FACTS_LIFETIME:
             return known
+        self.forget(venue_id)
         venue = await venues.get_venue(session, venue_id)
         zones = [zone for zone, _ in await venues.list_zones(session, venue_id)]
-        facts = VenueFacts(venue, zones, await _rules(session, venue, zones, self._now()))
+        now = self._now()
+        facts = VenueFacts(venue, zones, await _rules(session, venue, zones, now), now)
         self.facts[venue_id] = facts
         return facts
 
@@ -227,13 +236,26 @@ class FloorReader:
             state=state_of(maintenance=row.maintenance, session=session, online=online, now=now),
             online=online,
             lock=told[3] if told else None,
-            open=row.open,
+            open=row.open or self._plays_unbilled(row, told, session, now),
             maintenance_reason=row.maintenance_reason,
             rate_minor_per_hour=rate.minor_per_hour if rate else None,
             metrics=StationMetrics(told[0], told[1], told[2]) if told else None,
             last_seen_at=row.seen_at,
             session=session,
         )
+
+    def _plays_unbilled(
+        self,
+        row: Any,  # noqa: ANN401 -- a row
+        told: list[Any] | None,
+        session: StationSession | None,
+        now: datetime,
+    ) -> bool:
+        """Whether a station has been unlocked for a while with nothing to pay for it."""
+        if told is None or told[3] != "unlocked" or session is not None:
+            self._unlocked.pop(row.id, None)
+            return False
+        return now - self._unlocked.setdefault(row.id, now) > UNLOCKED_GRACE
 
     @contextmanager
     def listening(self) -> Iterator[None]:

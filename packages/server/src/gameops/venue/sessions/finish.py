@@ -43,6 +43,8 @@ class Ending:
     reason: EndReason
     refund: RefundPolicy | None = None
     """Instead of the venue's policy."""
+    at_counter: bool = True
+    """Whether somebody is there to hand cash back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +162,8 @@ def _refund_to(ending: Ending, policy: Policy) -> billing.AccountKind:
     owner = session.payer_id or session.customer_id
     if session.mode != Mode.PREPAID or session.paid_by == billing.Method.WALLET:
         return billing.AccountKind.WALLET
-    if owner is not None and _refund_policy(ending, policy) is RefundPolicy.WALLET:
+    to_wallet = _refund_policy(ending, policy) is RefundPolicy.WALLET or not ending.at_counter
+    if owner is not None and to_wallet:
         return billing.AccountKind.WALLET
     if session.paid_by == billing.Method.CARD:
         return billing.AccountKind.CARD

@@ -1,6 +1,6 @@
 """What staff and players do with a running session."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
@@ -9,7 +9,7 @@ from uuid import UUID
 from gameops.billing import api as billing
 from gameops.core.money import included_tax
 from gameops.identity.api import record_audit
-from gameops.venue.customers.model import Customer
+from gameops.venue.customers.model import Customer, require_age
 from gameops.venue.errors import (
     Curfew,
     NotExtendable,
@@ -67,6 +67,8 @@ class Sessions(LiveSessions):
         await self._changed(live, "venue.session_extended", minutes=minutes)
         station, _ = await store.station_and_zone(self.uow.session, session.station_id)
         sale = time_sale([(session, station, minutes, cost.total_minor)], tender, payer)
+        by_staff = self.actor.allows(OPERATE, venue_id=session.venue_id)
+        sale = replace(sale, self_service=not by_staff)
         taken = await billing.take(self.uow, self.actor, issuer_of(live.venue), sale)
         session.paid_minor += taken.funds.paid_minor
         session.bonus_minor += taken.funds.bonus_minor
@@ -200,7 +202,19 @@ class Sessions(LiveSessions):
             raise SameStation
         if place.station.maintenance:
             raise StationInMaintenance(reason=place.station.maintenance_reason)
+        await self._require_age(live, place)
         return place
+
+    async def _require_age(self, live: Live, place: Place) -> None:
+        """A dearer zone may have an age limit of its own; staff who move a guest have looked."""
+        customer_id = live.session.customer_id
+        customer = await self.uow.session.get(Customer, customer_id) if customer_id else None
+        require_age(
+            customer.date_of_birth if customer else None,
+            minimum=place.zone.minimum_age,
+            on=self.uow.now.astimezone(place.venue.tz).date(),
+            confirmed=customer is None,
+        )
 
     async def left_after_move(self, live: Live, place: Place) -> timedelta:
         """The time that the session would have left there."""
@@ -275,7 +289,9 @@ class Sessions(LiveSessions):
         session = live.session
         by_staff = self.actor.allows(OPERATE, venue_id=session.venue_id)
         why = reason or (EndReason.STAFF if by_staff else EndReason.CUSTOMER)
-        ending = Ending(session=session, at=self.uow.now, reason=why, refund=refund)
+        ending = Ending(
+            session=session, at=self.uow.now, reason=why, refund=refund, at_counter=by_staff
+        )
         await self.uow.session.flush()
         ended = (await end_sessions(self.uow, self.actor, [ending]))[0]
         await self._pay_out(live, ended)

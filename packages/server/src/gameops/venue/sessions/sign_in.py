@@ -77,7 +77,7 @@ class StationSignIn:
                 mode=Mode.PREPAID,
                 minutes=voucher.minutes,
                 guest_name="Voucher",
-                age_confirmed=True,
+                age_confirmed=place.zone.minimum_age is None,
             )
             session = (await Opening(uow, SYSTEM).open(wanted, place, sell=False)).session
             session.paid_minor, session.paid_by = voucher.price_minor, VOUCHER_PURPOSE

@@ -139,7 +139,7 @@ class Tariffs:
         return version
 
     async def _managed(self, tariff_id: UUID) -> Tariff:
-        tariff = await store.get_tariff(self.uow.session, tariff_id)
+        tariff = await store.lock_tariff(self.uow.session, tariff_id)
         if not self.actor.belongs_to(tariff.venue_id):
             raise TariffNotFound(tariff_id=tariff_id)
         self.actor.require(TARIFFS, venue_id=tariff.venue_id)
@@ -147,6 +147,7 @@ class Tariffs:
 
     async def _check_scope(self, tariff: Tariff) -> None:
         """Two tariffs of the same reach would make the price a matter of luck."""
+        await venues.lock_venue(self.uow.session, tariff.venue_id)  # one such change at a time
         zones = {str(z.id) for z, _ in await venues.list_zones(self.uow.session, tariff.venue_id)}
         if unknown := set(tariff.zone_ids) - zones:
             raise ZoneNotFound(zone_ids=sorted(unknown))

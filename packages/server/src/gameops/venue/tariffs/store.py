@@ -73,6 +73,15 @@ async def get_tariff(session: AsyncSession, tariff_id: UUID) -> Tariff:
     return tariff
 
 
+async def lock_tariff(session: AsyncSession, tariff_id: UUID) -> Tariff:
+    """One tariff, for change: its versions are numbered one after the other."""
+    query = select(Tariff).where(Tariff.id == tariff_id).with_for_update()
+    tariff = await session.scalar(query.execution_options(populate_existing=True))
+    if tariff is None:
+        raise TariffNotFound(tariff_id=tariff_id)
+    return tariff
+
+
 async def list_tariffs(session: AsyncSession, venue_id: UUID) -> Sequence[Tariff]:
     """A venue's tariffs, the archived ones last."""
     query = select(Tariff).where(Tariff.venue_id == venue_id)

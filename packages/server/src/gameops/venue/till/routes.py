@@ -12,10 +12,12 @@ from gameops.venue.errors import (
     CustomerNotFound,
     NoTariff,
     PackageNotFound,
+    SessionNotFound,
     TimeAlreadyPlayed,
     VenueNotFound,
     ZoneNotFound,
 )
+from gameops.venue.sessions.schemas import PaymentIn
 from gameops.venue.till.schemas import (
     PackageSaleIn,
     PayoutIn,
@@ -25,7 +27,7 @@ from gameops.venue.till.schemas import (
     VoidIn,
     VoucherSaleIn,
 )
-from gameops.venue.till.service import Till
+from gameops.venue.till.service import Till, voucher_code
 
 router = APIRouter(prefix="/api/v1", tags=["till"])
 
@@ -84,16 +86,17 @@ async def sell_voucher(
     """Minutes as a code; the code is in this answer and nowhere else."""
 
     async def act() -> billing.PaymentOut:
-        payment, code = await Till(uow, actor).sell_voucher(
+        payment = await Till(uow, actor).sell_voucher(
             context,
             venue_id=body.venue_id,
             zone_id=body.zone_id,
             minutes=body.minutes,
             tender=body.tender(),
         )
-        return (await _out(uow, payment)).model_copy(update={"voucher_code": code})
+        return await _out(uow, payment)
 
-    return await once(body, billing.PaymentOut, act)
+    sold = await once(body, billing.PaymentOut, act)
+    return sold.model_copy(update={"voucher_code": voucher_code(context, sold.id)})
 
 
 @router.post(
@@ -111,6 +114,30 @@ async def pay_out(
         payment = await Till(uow, actor).pay_out(
             body.customer_id, amount_minor=body.amount_minor, reason=body.reason
         )
+        return await _out(uow, payment)
+
+    return await once(body, billing.PaymentOut, act)
+
+
+@router.post(
+    "/sessions/{session_id}/settle",
+    status_code=201,
+    summary="Settle what a session owes",
+    responses=problems(
+        Forbidden,
+        SessionNotFound,
+        billing.NothingDue,
+        billing.InsufficientFunds,
+        billing.TenderedTooLittle,
+    ),
+)
+async def settle_session(
+    session_id: UUID, body: PaymentIn, actor: CurrentActor, uow: Uow, once: OnlyOnce
+) -> billing.PaymentOut:
+    """Postpaid time of a guest that ran out, or time played after the end."""
+
+    async def act() -> billing.PaymentOut:
+        payment = await Till(uow, actor).settle_session(session_id, body.tender())
         return await _out(uow, payment)
 
     return await once(body, billing.PaymentOut, act)

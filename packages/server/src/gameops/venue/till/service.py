@@ -9,13 +9,14 @@ from gameops.billing import api as billing
 from gameops.core.actor import Actor
 from gameops.core.context import Context
 from gameops.core.ids import new_id
-from gameops.core.secrets import new_code
+from gameops.core.secrets import derived_code
 from gameops.core.uow import UnitOfWork
 from gameops.venue.customers import store as customers
 from gameops.venue.customers.model import Customer
 from gameops.venue.errors import (
     CustomerNotFound,
     PackageNotFound,
+    SessionNotFound,
     TimeAlreadyPlayed,
     ZoneNotFound,
 )
@@ -32,6 +33,7 @@ from gameops.venue.venues import store as venues
 from gameops.venue.venues.model import Tier, Venue, Zone
 
 VOUCHER_LIFETIME: Final = timedelta(days=365)
+VOUCHER_CODE: Final = "voucher-code"
 CANCEL_WITHIN: Final = timedelta(minutes=15)
 """A whole sale can be undone as a mistake so soon after the start; later it has been played."""
 
@@ -104,15 +106,14 @@ class Till:
         zone_id: UUID,
         minutes: int,
         tender: billing.Tender,
-    ) -> tuple[billing.Payment, str]:
-        """Sell minutes as a code for a station's sign-in; the code is told once."""
+    ) -> billing.Payment:
+        """Sell minutes as a code for a station's sign-in."""
         self.actor.require(billing.TAKE, venue_id=venue_id)
         venue = await venues.get_venue(self.uow.session, venue_id)
         zone = await venues.get_zone(self.uow.session, zone_id)
         if zone.venue_id != venue_id:
             raise ZoneNotFound(zone_id=zone_id)
         amount = await self._price_now(venue, zone, minutes)
-        code = new_code(groups=3)
         sale = billing.Sale(
             kind=billing.PaymentKind.VOUCHER,
             tender=tender,
@@ -123,7 +124,7 @@ class Till:
             Voucher(
                 id=new_id(),
                 venue_id=venue_id,
-                code_digest=voucher_digest(context, code),
+                code_digest=voucher_digest(context, voucher_code(context, taken.payment.id)),
                 zone_id=zone_id,
                 minutes=minutes,
                 price_minor=amount,
@@ -132,7 +133,7 @@ class Till:
                 expires_at=self.uow.now + VOUCHER_LIFETIME,
             )
         )
-        return taken.payment, code
+        return taken.payment
 
     async def _price_now(self, venue: Venue, zone: Zone, minutes: int) -> int:
         _, rules = await tariffs.in_force(
@@ -162,6 +163,34 @@ class Till:
             label="Time played on account",
         )
         customer_changed(self.uow, customer.id)
+        return taken.payment
+
+    async def settle_session(self, session_id: UUID, tender: billing.Tender) -> billing.Payment:
+        """Take payment for what a session that has ended still owes."""
+        session = await sessions.lock_session(self.uow.session, session_id)
+        if not self.actor.belongs_to(session.venue_id):
+            raise SessionNotFound(session_id=session_id)
+        self.actor.require(billing.TAKE, venue_id=session.venue_id)
+        if session.due_minor <= 0:
+            raise billing.NothingDue
+        venue = await venues.get_venue(self.uow.session, session.venue_id)
+        owner = session.payer_id or session.customer_id
+        customer = await customers.get_customer(self.uow.session, owner) if owner else None
+        amount = session.due_minor
+        if customer is not None:
+            wallet = await billing.lock_wallet(self.uow, venue_id=venue.id, customer_id=customer.id)
+            amount = min(amount, wallet.due_minor)
+        session.due_minor = 0
+        if amount <= 0:
+            raise billing.NothingDue
+        sale = billing.Sale(
+            kind=billing.PaymentKind.SETTLEMENT,
+            lines=[("Time played", amount)],
+            tender=tender,
+            customer=party(customer) if customer else None,
+            session_id=session.id,
+        )
+        taken = await billing.take(self.uow, self.actor, issuer_of(venue), sale)
         return taken.payment
 
     async def pay_out(
@@ -286,6 +315,11 @@ class Till:
         if voucher is None or voucher.used_at is not None:
             raise TimeAlreadyPlayed
         voucher.used_at = self.uow.now
+
+
+def voucher_code(context: Context, payment_id: UUID) -> str:
+    """The code of the voucher that a payment bought; it is computed, not kept."""
+    return derived_code(context.secret, VOUCHER_CODE, str(payment_id), groups=3)
 
 
 def party(customer: Customer) -> billing.Party:

@@ -62,7 +62,7 @@ class Venues:
     async def change(self, venue_id: UUID, fields: dict[str, Any]) -> Venue:
         """Change a venue; running sessions keep the terms they began under."""
         self.actor.require(SETTINGS, venue_id=venue_id)
-        venue = await store.get_venue(self.uow.session, venue_id)
+        venue = await store.lock_venue(self.uow.session, venue_id)
         if "policy" in fields:  # what is left out of it stays
             policy = Policy.model_validate(venue.policy | fields["policy"])
             fields = fields | {"policy": policy.model_dump(mode="json", by_alias=True)}

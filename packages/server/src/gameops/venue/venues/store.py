@@ -21,6 +21,15 @@ async def get_venue(session: AsyncSession, venue_id: UUID) -> Venue:
     return venue
 
 
+async def lock_venue(session: AsyncSession, venue_id: UUID) -> Venue:
+    """One venue, for change."""
+    query = select(Venue).where(Venue.id == venue_id).with_for_update()
+    venue = await session.scalar(query.execution_options(populate_existing=True))
+    if venue is None:
+        raise VenueNotFound(venue_id=venue_id)
+    return venue
+
+
 async def list_venues(session: AsyncSession, ids: Collection[UUID] | None) -> Sequence[Venue]:
     """Venues by name; all of them when ``ids`` is ``None``."""
     query = select(Venue).order_by(Venue.name, Venue.id)
