@@ -863,7 +863,7 @@ export interface paths {
         put?: never;
         /**
          * Give (part of) a payment back
-         * @description Back the way it came, with a reason, never beyond what was taken.
+         * @description Back the way it came, with a reason, never beyond what was taken and has not come back.
          */
         post: operations["refund_payment_api_v1_payments__payment_id__refund_post"];
         delete?: never;
@@ -1278,6 +1278,26 @@ export interface paths {
          * @description The time runs again.
          */
         post: operations["resume_session_api_v1_sessions__session_id__resume_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Settle what a session owes
+         * @description Postpaid time of a guest that ran out, or time played after the end.
+         */
+        post: operations["settle_session_api_v1_sessions__session_id__settle_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -9737,6 +9757,82 @@ export interface operations {
                 };
             };
             /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    settle_session_api_v1_sessions__session_id__settle_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaymentIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentOut"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `venue.session_not_found`: There is no such session. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `billing.nothing_due`: Nothing is owed.
+             *
+             *     `billing.insufficient_funds`: The wallet does not hold enough.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.invalid_input`: Some of the input is not valid.
+             *
+             *     `billing.tendered_too_little`: The cash given does not cover the amount.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
