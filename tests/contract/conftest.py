@@ -23,6 +23,7 @@ from gameops.core.context import Context
 from gameops.core.ids import new_id
 from gameops.core.postgres import EmbeddedPostgres
 from gameops.identity import api as identity
+from gameops.identity.accounts.hashing import HashPool, PwdlibHasher, use_hash_pool
 
 FAST_BUT_FRAGILE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 URL_VARIABLE = "GAMEOPS_TEST_DATABASE_URL"
@@ -167,6 +168,7 @@ def installation(
     contract_database: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Installation]:
     """An application whose caller is an administrator."""
+    use_hash_pool(HashPool(PwdlibHasher(time_cost=1, memory_kib=8)))
     settings = Settings(
         home=tmp_path_factory.mktemp("home"),
         secret_key="x" * 40,
@@ -185,4 +187,4 @@ def installation(
         return Actor(id=ids["user_id"], kind="user", name="Ada", grants=grants, session_id=new_id())
 
     app.state.authenticate = administrator
-    yield Installation(app, context, ids)
+    return Installation(app, context, ids)

@@ -6,7 +6,7 @@ import re
 import socket
 import threading
 import warnings
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
@@ -22,13 +22,15 @@ from schemathesis.checks import not_a_server_error
 from .conftest import Installation
 
 EXAMPLES = 20
+VALIDATED = 4
+"""Answers of one operation that are held against their schema, which takes long."""
 DOCUMENT = "/api/v1/openapi.json"
 
 
 @pytest.fixture(scope="session")
 def base_url(installation: Installation) -> Iterator[str]:
     """The application on a port, as ``gameops serve`` runs it."""
-    with socket.socket() as listener:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.bind(("127.0.0.1", 0))
         config = uvicorn.Config(
             installation.app, ws="websockets-sansio", log_config=None, access_log=False
@@ -75,6 +77,8 @@ def _known(case: Any, ids: dict[str, Any], chance: random.Random) -> None:
                 case.body[name] = str(ids[name])
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(300)
 def test_no_request_that_the_document_allows_makes_the_server_fail(
     installation: Installation, base_url: str, schema: Any
 ) -> None:
@@ -99,6 +103,7 @@ def _examine(
 ) -> None:
     name = f"{operation.method.upper()} {operation.path}"
     chance = random.Random(number)
+    seen_well: Counter[str] = Counter()
     session = requests.Session()
 
     @seed(number)
@@ -125,7 +130,8 @@ def _examine(
                 r"[a-z]+\.[a-z_]+", answer.json().get("code", "")
             ):
                 failures[name].add(f"no problem: {answer.status_code} {kind}")
-        else:
+        elif (validated := seen_well[name]) < VALIDATED:
+            seen_well[name] = validated + 1
             _conforms(case, answer, failures[name])
         if not failures[name]:
             del failures[name]

@@ -107,7 +107,7 @@ def code_of(answer: httpx.Response) -> tuple[int, str]:
     return answer.status_code, answer.json()["code"]
 
 
-# --- a real server -----------------------------------------------------------------------------
+# --- a real server ---------------------------------------------------------------------------
 
 
 @dataclass
@@ -161,7 +161,7 @@ class Running:
 @asynccontextmanager
 async def serving(app: FastAPI) -> AsyncIterator[int]:
     """Run an application under uvicorn as ``gameops serve`` does."""
-    listener = socket.socket()
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
     config = uvicorn.Config(
         app,
@@ -176,7 +176,7 @@ async def serving(app: FastAPI) -> AsyncIterator[int]:
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
     task = asyncio.create_task(server._serve([listener]))
     async with asyncio.timeout(20):
-        while not server.started:
+        while not server.started:  # noqa: ASYNC110 -- uvicorn announces it nowhere
             await asyncio.sleep(0.01)
     try:
         yield listener.getsockname()[1]
@@ -199,7 +199,9 @@ async def running(
     async with committing_context.database.engine.begin() as connection:
         for statement in (
             "DELETE FROM procrastinate_jobs WHERE status = 'todo'",
-            "UPDATE venue_session SET state = 'ended', ended_at = now(), ends_at = NULL,"
-            " paused_at = NULL WHERE ended_at IS NULL",
+            (
+                "UPDATE venue_session SET state = 'ended', ended_at = now(), ends_at = NULL,"
+                " paused_at = NULL WHERE ended_at IS NULL"
+            ),
         ):
             await connection.execute(text(statement))

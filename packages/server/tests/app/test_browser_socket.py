@@ -1,6 +1,7 @@
 """``/ws``: what a browser may hear, and what it hears."""
 
 import asyncio
+import contextlib
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -35,7 +36,7 @@ class Browser:
 
     async def closed(self) -> int:
         async with asyncio.timeout(15):
-            with pytest.raises(websockets.ConnectionClosed):
+            with contextlib.suppress(websockets.ConnectionClosed):
                 while True:
                     await self.socket.recv()
         return self.socket.close_code or 0
@@ -182,7 +183,7 @@ async def test_who_does_not_sign_in_is_closed(running: Running, first: str | byt
 async def test_too_many_topics_are_refused(running: Running) -> None:
     tokens = await employee(running)
     async with browsing(running, tokens["access_token"]) as browser:
-        for number in range(browser_socket.MOST_TOPICS):
+        for _number in range(browser_socket.MOST_TOPICS):
             await browser.say(type="subscribe", topic="me")
             await browser.hear("snapshot")
         viewer_topics = [f"floor:{new_id()}" for _ in range(3)]

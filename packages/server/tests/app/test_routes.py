@@ -141,8 +141,8 @@ async def test_everything_is_changed_by_staff_and_by_nobody_else(site: Site) -> 
         site.client("stranger") as stranger,
         site.client("powerless") as powerless,
     ):
-        for method, template, body in WRITES:
-            path, body = template.format(**names), _filled(body, names)
+        for method, template, content in WRITES:
+            path, body = template.format(**names), _filled(content, names)
             for client, expected in ((missing, {401}), (stranger, {404}), (powerless, {403})):
                 answer = await client.request(method, path, json=body)
                 assert answer.status_code in expected, (method, path, answer.text)
@@ -152,8 +152,16 @@ async def test_everything_is_changed_by_staff_and_by_nobody_else(site: Site) -> 
 
 @pytest.mark.parametrize(
     "path",
-    ["/venues", "/zones", "/stations", "/tariffs", "/packages", "/sessions", "/customers"]
-    + ["/payments"],
+    [
+        "/venues",
+        "/zones",
+        "/stations",
+        "/tariffs",
+        "/packages",
+        "/sessions",
+        "/customers",
+        "/payments",
+    ],
 )
 async def test_what_does_not_exist_is_404(site: Site, path: str) -> None:
     async with site.client("admin") as admin:

@@ -84,7 +84,7 @@ def test_every_setting_is_documented() -> None:
     assert all(f"`{name}`" in settings_table() for name in VARIABLES)
 
 
-# --- the doctor --------------------------------------------------------------------------------------
+# --- the doctor ------------------------------------------------------------------------------
 
 
 async def _findings(level: str) -> str:

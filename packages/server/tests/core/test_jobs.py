@@ -33,7 +33,7 @@ async def test_an_event_gives_its_subscriber_a_job_in_the_same_transaction(
 
 async def test_a_failed_unit_of_work_leaves_no_job(context: Context) -> None:
     context.jobs.on(Happened, "test.note")(lambda _context, _args: None)
-    with pytest.raises(RuntimeError):
+    with pytest.raises(RuntimeError):  # noqa: PT012 -- the block is what is tested
         async with context.unit_of_work() as uow:
             uow.record(Happened(number=7))
             raise RuntimeError

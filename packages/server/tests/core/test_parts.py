@@ -36,7 +36,7 @@ from gameops.core.secrets import new_code, normal_code
 REDIS = shutil.which("redis-server")
 
 
-# --- the hub between processes ---------------------------------------------------------------------
+# --- the hub between processes ---------------------------------------------------------------
 
 
 @asynccontextmanager
@@ -113,7 +113,7 @@ def test_large_batches_are_cut_and_what_is_too_large_alone_is_left_out() -> None
     assert pack("me", [Message("t", {"x": "y" * 9_000})], limit=7_900) == []
 
 
-# --- jobs ------------------------------------------------------------------------------------------
+# --- jobs ------------------------------------------------------------------------------------
 
 
 async def test_a_loop_that_fails_is_started_again() -> None:
@@ -159,7 +159,7 @@ async def test_a_job_is_run_with_its_arguments_and_then_gone(
         assert await session.scalar(query) == 0
 
 
-# --- limits, logs, mail, codes -----------------------------------------------------------------------
+# --- limits, logs, mail, codes ---------------------------------------------------------------
 
 
 async def test_a_limit_says_when_to_come_back() -> None:
@@ -218,7 +218,7 @@ def test_instants_travel_as_milliseconds() -> None:
     assert to_milliseconds(from_milliseconds(1_772_820_000_123)) == 1_772_820_000_123
 
 
-# --- the schema and the embedded server -------------------------------------------------------------
+# --- the schema and the embedded server ------------------------------------------------------
 
 
 def _differences(connection: Connection) -> list[object]:
@@ -248,23 +248,28 @@ time.sleep(600)
 """
 
 
-@pytest.mark.slow
-async def test_the_embedded_server_survives_the_death_of_its_parent() -> None:
+def _open_directory() -> Path:
+    """One that the database's unprivileged account can reach."""
     home = Path(f"/tmp/gameops-test-embedded-{os.getpid()}")
     home.mkdir()
     home.chmod(0o755)
+    return home
+
+
+@pytest.mark.slow
+async def test_the_embedded_server_survives_the_death_of_its_parent() -> None:
+    home = await asyncio.to_thread(_open_directory)
     try:
-        child = subprocess.Popen(
-            [sys.executable, "-c", _CHILD, str(home)], stdout=subprocess.PIPE, text=True
+        child = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", _CHILD, str(home), stdout=asyncio.subprocess.PIPE
         )
         assert child.stdout is not None
-        url = (await asyncio.to_thread(child.stdout.readline)).strip()
+        url = (await child.stdout.readline()).decode().strip()
         connection = await asyncpg.connect(url)
         await connection.execute("CREATE TABLE kept (n int)")
         await connection.close()
         child.send_signal(signal.SIGKILL)
-        await asyncio.to_thread(child.wait)
-        child.stdout.close()
+        await child.wait()
         server = EmbeddedPostgres(home, settings={"fsync": "off"})
         url = await asyncio.to_thread(server.start)  # adopts it, or waits for its end and starts
         connection = await asyncpg.connect(url)

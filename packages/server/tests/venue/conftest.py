@@ -36,7 +36,7 @@ from gameops.venue.stations.service import Stations
 from gameops.venue.tariffs.model import Grant
 from gameops.venue.tariffs.pricing import TariffRules
 from gameops.venue.tariffs.service import Tariffs
-from gameops.venue.till.service import Till
+from gameops.venue.till.service import Till, voucher_code
 from gameops.venue.venues.model import Policy
 from gameops.venue.venues.service import Venues
 
@@ -74,7 +74,7 @@ class House:
     tariffs: dict[str, UUID] = field(default_factory=dict)
     staff: Actor = SYSTEM
 
-    # --- building ------------------------------------------------------------------------------
+    # --- building ----------------------------------------------------------------------------
 
     async def build(self, **policy: Any) -> "House":
         """A hall at 3.00 an hour and a VIP zone at 6.00, three stations each."""
@@ -190,7 +190,7 @@ class House:
         async with self.context.unit_of_work() as uow:
             await Customers(uow, SYSTEM).change(customer_id, fields)
 
-    # --- the till --------------------------------------------------------------------------------
+    # --- the till ----------------------------------------------------------------------------
 
     async def top_up(self, customer_id: UUID, amount: int) -> billing.Payment:
         """Cash into the wallet; a session that runs on it is prolonged, as the job would."""
@@ -235,20 +235,21 @@ class House:
     ) -> tuple[billing.Payment, str]:
         """A voucher; its payment and its code."""
         async with self.context.unit_of_work() as uow:
-            return await Till(uow, self.staff).sell_voucher(
+            payment = await Till(uow, self.staff).sell_voucher(
                 self.context,
                 venue_id=self.venue_id,
                 zone_id=self.zones[zone],
                 minutes=minutes,
                 tender=CASH,
             )
+            return payment, voucher_code(self.context, payment.id)
 
     async def void(self, payment_id: UUID) -> None:
         """Undo a payment."""
         async with self.context.unit_of_work() as uow:
             await Till(uow, self.staff).void(payment_id, reason="a mistake")
 
-    # --- sessions --------------------------------------------------------------------------------
+    # --- sessions ----------------------------------------------------------------------------
 
     async def start(self, station: str = "A1", mode: str = "prepaid", **more: Any) -> Session:
         """Start a session; prepaid for an hour in cash unless said otherwise."""
@@ -311,7 +312,7 @@ class House:
         for _ in range(3):
             await self.pass_time(timedelta(days=33))
 
-    # --- the books ---------------------------------------------------------------------------------
+    # --- the books ---------------------------------------------------------------------------
 
     async def wallet(self, customer_id: UUID) -> billing.Wallet:
         """What a customer has and owes."""
@@ -370,8 +371,10 @@ async def committing_house(committing_context: Context, clock: ManualClock) -> A
     async with committing_context.database.engine.begin() as connection:
         for statement in (
             "DELETE FROM procrastinate_jobs WHERE status = 'todo'",
-            "UPDATE venue_session SET state = 'ended', ended_at = now(), ends_at = NULL,"
-            " paused_at = NULL WHERE ended_at IS NULL",
+            (
+                "UPDATE venue_session SET state = 'ended', ended_at = now(), ends_at = NULL,"
+                " paused_at = NULL WHERE ended_at IS NULL"
+            ),
         ):
             await connection.execute(text(statement))
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from datetime import timedelta
-from typing import Any
+from typing import Any, Self
 
 import pytest
 from sqlalchemy import event, text
@@ -113,7 +113,7 @@ class Statements:
     def _note(self, *_: object) -> None:
         self.count += 1
 
-    def __enter__(self) -> "Statements":
+    def __enter__(self) -> Self:
         event.listen(self.engine, "before_cursor_execute", self._note)
         return self
 
@@ -141,8 +141,8 @@ async def _many(house: House, number: int) -> int:
             async with house.context.unit_of_work() as uow:
                 await uow.session.execute(
                     text(
-                        "UPDATE venue_grant SET seconds = 1800, left_us = 1800000000, left_minor = 150"
-                        " WHERE id = :id"
+                        "UPDATE venue_grant SET seconds = 1800, left_us = 1800000000,"
+                        " left_minor = 150 WHERE id = :id"
                     ),
                     {"id": grant},
                 )
@@ -180,17 +180,25 @@ async def _copy_sessions(session: Any, like: Any, number: int) -> None:
     """So many guests at once, cheaper than by starting each."""
     values = {"like": like.id, "station": like.station_id, "number": number}
     for statement in (
-        "CREATE TEMP TABLE made ON COMMIT DROP AS SELECT gen_random_uuid() AS s,"
-        " gen_random_uuid() AS t, n FROM generate_series(1, CAST(:number AS int)) AS n",
-        "INSERT INTO venue_station (id, venue_id, zone_id, name, kind, created_at)"
-        " SELECT t, venue_id, zone_id, 'X' || n, kind, created_at FROM venue_station, made"
-        " WHERE id = :station",
-        "INSERT INTO venue_session (id, venue_id, station_id, mode, state, tier, started_at,"
-        " ends_at, paid_minor, paid_by) SELECT s, venue_id, t, mode, state, tier, started_at,"
-        " ends_at, paid_minor, paid_by FROM venue_session, made WHERE id = :like",
-        "INSERT INTO venue_segment (session_id, seq, venue_id, kind, station_id, zone_id,"
-        " tariff_version_id, started_at) SELECT s, 1, venue_id, kind, t, zone_id,"
-        " tariff_version_id, started_at FROM venue_segment, made WHERE session_id = :like",
+        (
+            "CREATE TEMP TABLE made ON COMMIT DROP AS SELECT gen_random_uuid() AS s,"
+            " gen_random_uuid() AS t, n FROM generate_series(1, CAST(:number AS int)) AS n"
+        ),
+        (
+            "INSERT INTO venue_station (id, venue_id, zone_id, name, kind, created_at)"
+            " SELECT t, venue_id, zone_id, 'X' || n, kind, created_at FROM venue_station, made"
+            " WHERE id = :station"
+        ),
+        (
+            "INSERT INTO venue_session (id, venue_id, station_id, mode, state, tier, started_at,"
+            " ends_at, paid_minor, paid_by) SELECT s, venue_id, t, mode, state, tier, started_at,"
+            " ends_at, paid_minor, paid_by FROM venue_session, made WHERE id = :like"
+        ),
+        (
+            "INSERT INTO venue_segment (session_id, seq, venue_id, kind, station_id, zone_id,"
+            " tariff_version_id, started_at) SELECT s, 1, venue_id, kind, t, zone_id,"
+            " tariff_version_id, started_at FROM venue_segment, made WHERE session_id = :like"
+        ),
     ):
         used = {name: value for name, value in values.items() if f":{name}" in statement}
         await session.execute(text(statement), used)

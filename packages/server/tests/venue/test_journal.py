@@ -181,7 +181,7 @@ async def test_play_after_staff_ended_it_is_billed_to_the_wallet_then_as_a_debt(
     assert (over.charge_minor, over.due_minor) == (150 + 250, 50)
     assert await house.money(ana) == (0, 0, 50)
     accounts = await house.check_books()
-    assert accounts["guest_receivable"] == 50
+    assert accounts["receivable"] == 50
     assert (await kinds(house, session))[-1] == ("overrun", 50)
 
 

@@ -127,7 +127,7 @@ def test_holidays_and_working_days_have_their_own_windows() -> None:
     assert cost("2026-04-30T23:00", "2026-05-01T01:00", terms) == 800
 
 
-# --- days on which the clocks change -----------------------------------------------------------
+# --- days on which the clocks change ---------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_local_times_that_do_not_exist_lie_after_the_gap() -> None:
     assert ends - begins == timedelta(hours=2)
 
 
-# --- discount, minimum, blocks, rounding --------------------------------------------------------
+# --- discount, minimum, blocks, rounding -----------------------------------------------------
 
 
 def test_a_tier_pays_less_and_the_line_says_how_much() -> None:
@@ -228,7 +228,7 @@ def test_the_terms_of_the_start_hold_after_a_move() -> None:
     assert told(result) == [("time", "", 150), ("time", "", 300), ("minimum", "", 550)]
 
 
-# --- from money to time ---------------------------------------------------------------------------
+# --- from money to time ----------------------------------------------------------------------
 
 
 def test_money_reaches_as_far_as_it_pays() -> None:
@@ -267,7 +267,7 @@ def test_a_packages_window_closes_when_it_says() -> None:
     assert night.closing(local("2026-03-07T06:00"), BERLIN) is None
 
 
-# --- what is no tariff ------------------------------------------------------------------------------
+# --- what is no tariff -----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

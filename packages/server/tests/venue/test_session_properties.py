@@ -1,6 +1,7 @@
 """Whatever is done to a session in whatever order, its time and its money add up."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -44,10 +45,8 @@ class Life:
         self.station = "A1"
 
     async def step(self, name: str, value: int) -> None:
-        try:
+        with suppress(Problem):  # refused: nothing may have changed, which the books will tell
             await getattr(self, name)(value)
-        except Problem:
-            pass  # refused: nothing may have changed, which the books will tell
 
     async def do_pass(self, seconds: int) -> None:
         await self.house.pass_time(timedelta(seconds=seconds))

@@ -15,7 +15,7 @@ from .conftest import CARD, CASH, HOUR, MINUTE, WALLET, House, staff_of
 DEFERRED = AccountKind.DEFERRED
 
 
-# --- prepaid -----------------------------------------------------------------------------------
+# --- prepaid ---------------------------------------------------------------------------------
 
 
 async def test_an_hour_that_runs_out_is_earned_in_full(house: House) -> None:
@@ -147,7 +147,7 @@ async def test_a_member_pays_less_by_tier(house: House) -> None:
     assert (await house.start("A2")).paid_minor == 300
 
 
-# --- pause ---------------------------------------------------------------------------------------
+# --- pause -----------------------------------------------------------------------------------
 
 
 async def test_a_pause_is_not_billed_and_not_lost(house: House) -> None:
@@ -224,7 +224,7 @@ async def test_a_paused_session_can_be_ended(house: House) -> None:
     assert (over.charge_minor, over.refund_minor) == (75, 225)
 
 
-# --- moving ----------------------------------------------------------------------------------------
+# --- moving ----------------------------------------------------------------------------------
 
 
 async def test_paid_value_moves_to_a_dearer_zone_and_back(house: House) -> None:
@@ -284,7 +284,7 @@ async def test_a_move_to_a_console_keeps_the_value_too(house: House) -> None:
     assert moved.left(house.clock.now()) == 40 * MINUTE
 
 
-# --- pay as you go -----------------------------------------------------------------------------------
+# --- pay as you go ---------------------------------------------------------------------------
 
 
 async def test_playing_from_the_wallet_gives_back_what_was_not_played(house: House) -> None:
@@ -369,7 +369,7 @@ async def test_a_wallet_session_never_costs_more_than_was_set_aside(
     assert await house.money(ana) == (0, 0, 0)
 
 
-# --- on account --------------------------------------------------------------------------------------
+# --- on account ------------------------------------------------------------------------------
 
 
 async def test_playing_on_account_becomes_a_debt_within_the_limit(house: House) -> None:
@@ -430,7 +430,7 @@ async def test_playing_on_account_needs_its_own_permission(house: House) -> None
         await house.start(mode="postpaid")
 
 
-# --- packages ------------------------------------------------------------------------------------------
+# --- packages --------------------------------------------------------------------------------
 
 
 async def test_a_package_is_earned_as_it_is_played_and_the_rest_is_kept(house: House) -> None:
@@ -490,7 +490,7 @@ async def test_somebody_elses_package_is_not_there(house: House) -> None:
         await house.start(mode="package", grant_id=grant)
 
 
-# --- who may play ------------------------------------------------------------------------------------
+# --- who may play ----------------------------------------------------------------------------
 
 
 async def test_the_banned_do_not_play_until_the_ban_ends(house: House) -> None:

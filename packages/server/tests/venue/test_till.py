@@ -16,7 +16,7 @@ from gameops.venue.till.service import Till
 
 from .conftest import CASH, HOUR, MINUTE, WALLET, House, staff_of
 
-# --- groups --------------------------------------------------------------------------------------
+# --- groups ----------------------------------------------------------------------------------
 
 
 async def _group(
@@ -92,12 +92,12 @@ async def test_a_group_starts_whole_or_not_at_all(house: House) -> None:
 async def test_strangers_do_not_pay(house: House, venue_context: Any, clock: Any) -> None:
     other = await House(venue_context, clock).build()
     stranger = await other.customer(cash=1_000)
+    payer = {"kind": "customer", "customer_id": str(stranger)}
     with pytest.raises(errors.CustomerNotFound):
-        payer = {"kind": "customer", "customer_id": str(stranger)}
         await _group(house, payer, "wallet", A1=None)
 
 
-# --- vouchers --------------------------------------------------------------------------------------
+# --- vouchers --------------------------------------------------------------------------------
 
 
 async def test_a_voucher_is_played_once_and_never_refunded(house: House) -> None:
@@ -161,7 +161,7 @@ async def test_a_voucher_can_be_voided_until_it_is_used(house: House) -> None:
         await house.void(payment.id)
 
 
-# --- undoing -----------------------------------------------------------------------------------------
+# --- undoing ---------------------------------------------------------------------------------
 
 
 async def _payments(house: House, session: Session) -> list[billing.PaymentOut]:
