@@ -10,7 +10,7 @@ import textwrap
 
 import uvloop
 
-from rig import Client, Rig, answers, free_port, load, percentile, report, running, until
+from rig import Client, Rig, answers, free_port, load, percentile, report, running, spread, until
 
 SECONDS = float(os.environ.get("BENCH_SECONDS", "10"))
 BARE = textwrap.dedent("""
@@ -122,7 +122,7 @@ async def main() -> bool:
     rows = [
         (
             f"{name}: {what}",
-            f"{rate:,.0f}/s, p50 {percentile(times, 0.5):.1f} ms, p99 {percentile(times, 0.99):.1f} ms",
+            f"{rate:,.0f}/s, {spread(times)}",
             target,
             met,
         )

@@ -12,7 +12,7 @@ import time
 import uvloop
 
 from gameops_agent.simulate import Fleet, SimulatedStation
-from rig import Client, Rig, percentile, report, running
+from rig import Client, Rig, percentile, report, running, spread
 
 SCENARIOS = ((200, 50, 50.0), (5_000, 100, 100.0))
 SECONDS = 15
@@ -95,7 +95,7 @@ async def scenario(count: int, rate: int, target: float) -> list[tuple[str, str,
     return [
         (
             f"{name}: click to acknowledged",
-            f"p50 {percentile(latencies, 0.5):.1f} ms, p99 {p99:.1f} ms, max {max(latencies):.0f} ms",
+            spread(latencies),
             f"p99 ≤ {target:.0f} ms",
             p99 <= target,
         ),

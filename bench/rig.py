@@ -280,6 +280,12 @@ def percentile(values: list[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
+def spread(times: list[float]) -> str:
+    """Median, 99th percentile and maximum, in ms."""
+    p50, p99 = percentile(times, 0.5), percentile(times, 0.99)
+    return f"p50 {p50:.1f} ms, p99 {p99:.1f} ms, max {max(times):.0f} ms"
+
+
 def machine() -> str:
     """What the numbers were read on."""
     model = next(

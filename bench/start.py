@@ -11,6 +11,7 @@ import urllib.request
 from pathlib import Path
 
 import psutil
+
 from rig import answers, free_port, report, until
 
 REST_SECONDS = 20

@@ -1,4 +1,4 @@
-"""One PostgreSQL per run, one migrated database per worker, one rolled-back transaction per test."""
+"""One PostgreSQL per run, one database per worker, one rolled-back transaction per test."""
 
 import os
 from collections.abc import AsyncIterator, Iterator
@@ -9,6 +9,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 import pytest_asyncio
+
 from gameops.app.migrate import migrate
 from gameops.core.clock import ManualClock
 from gameops.core.context import Context
@@ -29,7 +30,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Start PostgreSQL once, in the process that controls the run."""
     if hasattr(config, "workerinput") or URL_VARIABLE in os.environ:
         return
-    home = Path(os.environ.get("TMPDIR", "/tmp")) / f"gameops-test-{os.getpid()}"  # noqa: S108
+    home = Path(os.environ.get("TMPDIR", "/tmp")) / f"gameops-test-{os.getpid()}"
     home.mkdir(parents=True, exist_ok=True)
     home.chmod(0o755)
     server = EmbeddedPostgres(home, settings=FAST_BUT_FRAGILE)
@@ -39,7 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop it again."""
-    import shutil  # noqa: PLC0415 -- only here
+    import shutil
 
     server = config.stash.get(SERVER, None)
     if server is not None:
@@ -54,7 +55,7 @@ SERVER: pytest.StashKey[EmbeddedPostgres] = pytest.StashKey()
 @pytest.fixture(scope="session")
 def database_url(worker_id: str) -> Iterator[str]:
     """A database of this worker's own, migrated from empty."""
-    import asyncio  # noqa: PLC0415 -- only here
+    import asyncio
 
     base = os.environ[URL_VARIABLE]
     name = f"test_{worker_id}_{os.getpid()}"

@@ -12,8 +12,8 @@ from fastapi import FastAPI
 
 from gameops.core.actor import SYSTEM
 from gameops.core.context import Context
-from gameops.core.ids import new_id
 from gameops.core.edge import EdgeMiddleware
+from gameops.core.ids import new_id
 from gameops.core.web import install_error_answers
 from gameops.identity import api
 from gameops.identity.access.model import Role
