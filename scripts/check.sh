@@ -4,8 +4,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 step() { printf '\n== %s\n' "$1"; }
 
-step "format";            ruff format --check --quiet packages bench tests scripts docs
-step "lint";              ruff check --quiet packages bench tests scripts docs
+step "format";            ruff format --check --quiet conftest.py packages bench tests scripts docs
+step "lint";              ruff check --quiet conftest.py packages bench tests scripts docs
 step "types";             mypy packages/protocol/src packages/agent/src packages/server/src
 step "import contracts";  lint-imports
 step "web lint";          npm --prefix web run --silent lint

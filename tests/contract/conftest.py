@@ -2,10 +2,8 @@
 
 import asyncio
 import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -21,33 +19,22 @@ from gameops.app.settings import Settings
 from gameops.core.actor import SYSTEM, Actor
 from gameops.core.context import Context
 from gameops.core.ids import new_id
-from gameops.core.postgres import EmbeddedPostgres
 from gameops.identity import api as identity
 from gameops.identity.accounts.hashing import HashPool, PwdlibHasher, use_hash_pool
 
-FAST_BUT_FRAGILE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 URL_VARIABLE = "GAMEOPS_TEST_DATABASE_URL"
 
 
 @pytest.fixture(scope="session")
-def contract_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A migrated database: in the run's own server where there is one, else in a new one."""
-    running, server = os.environ.get(URL_VARIABLE), None
-    if running is None:
-        home = Path(os.environ.get("TMPDIR", "/tmp")) / f"gameops-contract-{os.getpid()}"
-        home.mkdir(parents=True)
-        home.chmod(0o755)
-        server = EmbeddedPostgres(home, settings=FAST_BUT_FRAGILE)
-        running = server.start()
+def contract_database() -> Iterator[str]:
+    """A migrated database in the run's own server."""
+    running = os.environ[URL_VARIABLE]
     name = f"contract_{os.getpid()}"
     asyncio.run(_execute(running, f'CREATE DATABASE "{name}"'))
     url = running.rpartition("/")[0] + f"/{name}"
     migrate(url)
     yield url
     asyncio.run(_execute(running, f'DROP DATABASE "{name}" WITH (FORCE)'))
-    if server is not None:
-        server.stop()
-        shutil.rmtree(server.home, ignore_errors=True)
 
 
 async def _execute(url: str, statement: str) -> None:

@@ -4,7 +4,6 @@ import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
-from pathlib import Path
 
 import asyncpg
 import pytest
@@ -17,39 +16,11 @@ from gameops.core.db import Database
 from gameops.core.hub import Hub
 from gameops.core.jobs import JobTable
 from gameops.core.mail import Mail
-from gameops.core.postgres import EmbeddedPostgres
 from gameops.core.ratelimit import Limits
 from gameops.core.uow import UnitOfWork
 
 URL_VARIABLE = "GAMEOPS_TEST_DATABASE_URL"
-FAST_BUT_FRAGILE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 NOW = datetime(2026, 3, 6, 18, 0, tzinfo=UTC)
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Start PostgreSQL once, in the process that controls the run."""
-    if hasattr(config, "workerinput") or URL_VARIABLE in os.environ:
-        return
-    home = Path(os.environ.get("TMPDIR", "/tmp")) / f"gameops-test-{os.getpid()}"
-    home.mkdir(parents=True, exist_ok=True)
-    home.chmod(0o755)
-    server = EmbeddedPostgres(home, settings=FAST_BUT_FRAGILE)
-    os.environ[URL_VARIABLE] = server.start()
-    config.stash[SERVER] = server
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """Stop it again."""
-    import shutil
-
-    server = config.stash.get(SERVER, None)
-    if server is not None:
-        server.stop()
-        os.environ.pop(URL_VARIABLE, None)
-        shutil.rmtree(server.home, ignore_errors=True)
-
-
-SERVER: pytest.StashKey[EmbeddedPostgres] = pytest.StashKey()
 
 
 @pytest.fixture(scope="session")
