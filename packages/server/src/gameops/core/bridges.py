@@ -69,16 +69,18 @@ class PostgresBridge:
 
     async def run(self, deliver: Callable[[Message], None]) -> None:
         """Listen until cancelled, reconnecting as often as needed."""
-        try:
-            while True:
-                try:
-                    await self._listen(deliver)
-                except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-                    _log.warning("hub_bridge_down", error=type(error).__name__)
-                    await asyncio.sleep(RETRY_SECONDS)
-        finally:
-            if self._connection is not None:
-                self._connection.terminate()
+        while True:
+            try:
+                await self._listen(deliver)
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                _log.warning("hub_bridge_down", error=type(error).__name__)
+                await asyncio.sleep(RETRY_SECONDS)
+
+    async def close(self) -> None:
+        """Let go of the sending connection."""
+        if self._connection is not None:
+            self._connection.terminate()
+            self._connection = None
 
     async def _listen(self, deliver: Callable[[Message], None]) -> None:
         connection = await asyncpg.connect(plain_url(self.url), timeout=10)

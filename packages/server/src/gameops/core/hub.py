@@ -41,6 +41,10 @@ class Bridge(Protocol):
         """Deliver what other processes send, until cancelled."""
         ...
 
+    async def close(self) -> None:
+        """Let go of connections."""
+        ...
+
 
 @dataclass(slots=True)
 class Hub:
@@ -97,6 +101,7 @@ class Hub:
                 task.cancel()
             with suppress(asyncio.CancelledError):
                 await asyncio.gather(*tasks, return_exceptions=True)
+            await self.bridge.close()
 
     async def _drain(self, bridge: Bridge) -> None:
         while True:

@@ -48,3 +48,7 @@ class RedisBridge:
             except (OSError, RedisError) as error:
                 _log.warning("hub_bridge_down", error=type(error).__name__)
                 await asyncio.sleep(RETRY_SECONDS)
+
+    async def close(self) -> None:
+        """Let go of all connections."""
+        await self._client.aclose()
