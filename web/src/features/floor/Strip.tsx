@@ -18,7 +18,9 @@ export function Strip({ onAttention }: { onAttention: () => void }) {
     );
   const usable = summary.stations - summary.maintenance;
   const attention = summary.requests + summary.alerts.filter((alert) => alert.kind !== "time_request").length;
-  const growth = summary.takings_last_week_minor > 0 ? summary.takings_today_minor / summary.takings_last_week_minor - 1 : null;
+  // Beside next to nothing everything is an enormous growth: then it says nothing.
+  const lastWeek = summary.takings_last_week_minor;
+  const growth = lastWeek > 0 && summary.takings_today_minor < 5 * lastWeek ? summary.takings_today_minor / lastWeek - 1 : null;
   const soon = summary.ending_soon;
   return (
     <section aria-label={t("floor.strip")} className="grid grid-cols-2 gap-2.5 px-4 pb-3 md:grid-cols-4 md:px-[22px] max-sm:gap-2">

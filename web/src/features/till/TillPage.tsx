@@ -25,7 +25,7 @@ export function TillPage() {
   const maySee = usePermission("billing.payments.view");
   const [day, setDay] = useState(() => localDate(clock.now(), venue.timezone));
   const [opened, setOpened] = useState<string | null>(null);
-  // A voucher's code is told once, in the answer to its sale; the server keeps only a digest.
+  // A voucher's code is in the answer to its sale and nowhere else.
   const [sold, setSold] = useState<Payment | null>(null);
   const [tab, setTab] = useState("payments");
   const start = instantOf(`${day || localDate(clock.now(), venue.timezone)}T00:00`, venue.timezone);
