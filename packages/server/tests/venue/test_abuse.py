@@ -21,6 +21,9 @@ from gameops.venue.errors import (
 from gameops.venue.permissions import CUSTOMERS, MANAGE_CUSTOMERS
 from gameops.venue.sessions.model import Session
 from gameops.venue.sessions.service import Sessions
+from gameops.venue.sessions.sign_in import StationSignIn
+from gameops.venue.tariffs.pricing import TariffRules
+from gameops.venue.tariffs.service import Tariffs
 from gameops.venue.till.service import Till
 
 from .conftest import CASH, HOUR, MINUTE, House, staff_of
@@ -165,3 +168,19 @@ async def test_the_minimum_is_charged_once(house: House) -> None:
     session = await house.start(minutes=60)
     extended = await house.extend(session, 10, CASH)
     assert extended.held.total_minor == 350
+
+
+async def test_a_voucher_is_worth_on_a_rig_what_it_cost(house: House) -> None:
+    async with house.context.unit_of_work() as uow:
+        rules = TariffRules.model_validate({"base_rate_minor_per_hour": 1_200})
+        await Tariffs(uow, SYSTEM).create(
+            venue_id=house.venue_id,
+            name="Rigs",
+            zone_ids=[str(house.zones["Hall"])],
+            kinds=["sim_rig"],
+            rules=rules,
+        )
+    rig = await house.add_station("R1", "Hall", "sim_rig")
+    _, code = await house.voucher(minutes=60)  # 300 for an hour on a PC
+    session = await StationSignIn(house.context, rig).by_voucher(code)
+    assert session.ends_at == session.started_at + 15 * MINUTE

@@ -1,6 +1,6 @@
 """Starting a group: everybody or nobody, with one payer or a split."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from gameops.billing import api as billing
@@ -29,6 +29,9 @@ class Group:
         payer = await self._payer(wanted)
         split = isinstance(wanted.payer, SplitPayer)
         opening = Opening(self.uow, self.actor)
+        tender = wanted.payment.tender()
+        if split:  # what was handed over was handed over for all of them
+            tender = replace(tender, tendered_minor=None)
         sold: list[tuple[Session, str, int, int]] = []
         begun: list[Opened] = []
         for entry in sorted(wanted.entries, key=lambda item: item.station_id):
@@ -42,7 +45,7 @@ class Group:
                 guest_name=entry.guest_name,
                 age_confirmed=entry.age_confirmed,
                 group_id=group_id,
-                tender=wanted.payment.tender(),
+                tender=tender,
                 payer_id=payer.id if payer else None,
             )
             opened = await opening.open(start, place, sell=split)

@@ -1,6 +1,8 @@
 """Players starting a session at the station itself: by account or by voucher."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from fractions import Fraction
 from uuid import UUID
 
 from gameops.billing import api as billing
@@ -16,7 +18,10 @@ from gameops.venue.sessions import store
 from gameops.venue.sessions.model import Mode, Session
 from gameops.venue.sessions.opening import Opening, Start
 from gameops.venue.sessions.store import Place
+from gameops.venue.stations.model import StationKind
 from gameops.venue.tariffs import store as tariffs
+from gameops.venue.tariffs.model import Voucher
+from gameops.venue.venues.model import Tier
 
 VOUCHER_PURPOSE = "voucher"
 TRIES = Rule("station-sign-in", "20/minute")
@@ -75,7 +80,7 @@ class StationSignIn:
             wanted = Start(
                 station_id=self.station_id,
                 mode=Mode.PREPAID,
-                minutes=voucher.minutes,
+                minutes=_minutes_of(voucher, place, uow.now),
                 guest_name="Voucher",
                 age_confirmed=place.zone.minimum_age is None,
             )
@@ -91,3 +96,14 @@ class StationSignIn:
         if not place.venue.is_open(uow.now):
             raise VenueClosed
         return place
+
+
+def _minutes_of(voucher: Voucher, place: Place, now: datetime) -> int:
+    """On a PC what was sold; on what costs more, as much as it is worth there."""
+    if place.station.kind == StationKind.PC:
+        return voucher.minutes
+    until = place.terms(Tier.BASIC).until(now, Fraction(voucher.price_minor))
+    minutes = min(voucher.minutes, (until - now) // timedelta(minutes=1))
+    if minutes < 1:
+        raise VoucherInvalid
+    return minutes
