@@ -1,7 +1,6 @@
 """The worker: jobs and the session clock."""
 
 import asyncio
-from contextlib import suppress
 
 from gameops.core.context import Context
 from gameops.core.jobs import keep_running, procrastinate_app, run_jobs
@@ -22,10 +21,3 @@ async def work(context: Context, *, bridged: bool = False) -> None:
     async with asyncio.TaskGroup() as group:
         group.create_task(keep_running("jobs", jobs), name="jobs")
         group.create_task(keep_running("clock", SessionClock(context).run), name="clock")
-
-
-async def drain(context: Context) -> None:
-    """Run the jobs that wait now, and stop (for tests and one-off commands)."""
-    app = procrastinate_app(context.database.url, context.jobs, context)
-    with suppress(asyncio.CancelledError):
-        await run_jobs(app, wait=False)

@@ -1,5 +1,6 @@
 """Reading sessions: lists, details with prices, and quotes for what has not happened yet."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,7 +18,7 @@ from gameops.venue.errors import CustomerNotFound, MinutesNeeded, SessionNotFoun
 from gameops.venue.permissions import FLOOR
 from gameops.venue.sessions import store
 from gameops.venue.sessions.finish import Ending, books_of, stretches
-from gameops.venue.sessions.model import EndReason, Mode, Session, bill
+from gameops.venue.sessions.model import EndReason, Mode, Segment, Session, bill
 from gameops.venue.sessions.opening import Opened, Opening, Start
 from gameops.venue.sessions.schemas import (
     EndQuote,
@@ -31,6 +32,7 @@ from gameops.venue.sessions.schemas import (
 )
 from gameops.venue.sessions.service import Sessions
 from gameops.venue.tariffs import store as tariffs
+from gameops.venue.tariffs.model import Grant
 from gameops.venue.tariffs.pricing import Price, price
 from gameops.venue.tariffs.schemas import PriceLineOut, PriceOut
 from gameops.venue.venues.model import Tier, Venue
@@ -90,7 +92,7 @@ class SessionQueries:
         return SessionDetail(
             **basic.model_dump(),
             segments=[SegmentOut.of(segment) for segment in segments],
-            price=await self._price(session, venue),
+            price=await self._price(session, venue, segments),
             payments=await self._payments(session),
         )
 
@@ -116,14 +118,13 @@ class SessionQueries:
             _for_customer(p) for p in found if p.customer and p.customer.id == session.customer_id
         ]
 
-    async def _price(self, session: Session, venue: Venue) -> PriceOut:
+    async def _price(self, session: Session, venue: Venue, segments: Sequence[Segment]) -> PriceOut:
         """The kept price of an ended session; else what has been played so far comes to."""
         if session.price is not None:
             return final_price(session.price)
-        segments = (await store.segments(self.db, [session.id]))[session.id]
         rules = await tariffs.versions(self.db, {g.tariff_version_id for g in segments})
         if session.mode == Mode.PACKAGE and session.grant_id is not None:
-            grant = await tariffs.lock_grant(self.db, session.grant_id)
+            grant = await self.db.get_one(Grant, session.grant_id)
             ending = Ending(session=session, at=self.uow.now, reason=EndReason.STAFF)
             so_far = bill(books_of(ending, segments, rules, venue, grant)).price
         else:

@@ -86,7 +86,7 @@ class Tariffs:
 
     async def versions(self, tariff_id: UUID) -> Sequence[TariffVersion]:
         """All versions, newest first."""
-        await self._managed(tariff_id)
+        self._require_managed(await store.get_tariff(self.uow.session, tariff_id))
         return await store.tariff_versions(self.uow.session, [tariff_id])
 
     async def of_venue(self, venue_id: UUID) -> list[tuple[Tariff, TariffVersion | None]]:
@@ -139,9 +139,11 @@ class Tariffs:
         return version
 
     async def _managed(self, tariff_id: UUID) -> Tariff:
-        tariff = await store.lock_tariff(self.uow.session, tariff_id)
+        return self._require_managed(await store.lock_tariff(self.uow.session, tariff_id))
+
+    def _require_managed(self, tariff: Tariff) -> Tariff:
         if not self.actor.belongs_to(tariff.venue_id):
-            raise TariffNotFound(tariff_id=tariff_id)
+            raise TariffNotFound(tariff_id=tariff.id)
         self.actor.require(TARIFFS, venue_id=tariff.venue_id)
         return tariff
 
