@@ -1,6 +1,6 @@
 """What every part of a running process needs; built once by the application, passed down."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -30,7 +30,14 @@ class Context:
     """Root of every signature; derive a key per purpose with :mod:`gameops.core.secrets`."""
     public_url: str
     secure_cookies: bool = False
+    options: Mapping[type, object] = field(default_factory=dict, repr=False)
+    """What the settings say about a domain, by the type that the domain defines for it."""
     parts: dict[Callable[..., Any], Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def option(self, kind: type[T]) -> T:
+        """A domain's options, or its defaults."""
+        found = self.options.get(kind)
+        return found if isinstance(found, kind) else kind()
 
     def part(self, make: "Callable[[Context], T]") -> T:
         """What a domain keeps for as long as the process runs (a cache), made at first use."""
