@@ -7,10 +7,10 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from gameops.billing.api import Wallet
+from gameops.core.fields import NO_NUL, In
 from gameops.core.paging import Page
 from gameops.venue.customers.model import Customer
 from gameops.venue.venues.model import Tier
-from gameops.venue.venues.schemas import NO_NUL, In
 
 DisplayName = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pattern=NO_NUL)

@@ -8,11 +8,11 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from gameops.billing.api import Method, PaymentOut, Tender
 from gameops.core.db import JsonObject
+from gameops.core.fields import NO_NUL, In
 from gameops.venue.sessions.model import MAX_MINUTES, Mode, Segment, SegmentKind, Session, State
 from gameops.venue.sessions.opening import Start
 from gameops.venue.tariffs.schemas import PriceLineOut, PriceOut
 from gameops.venue.venues.model import Tier
-from gameops.venue.venues.schemas import NO_NUL, In
 
 Minutes = Annotated[int, Field(ge=1, le=MAX_MINUTES)]
 GuestName = Annotated[str, StringConstraints(strip_whitespace=True, max_length=80, pattern=NO_NUL)]

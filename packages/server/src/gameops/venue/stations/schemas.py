@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from gameops.core.db import AnyRow
+from gameops.core.fields import NO_NUL, In
 from gameops.venue.stations.model import (
     WITH_TEXT,
     Agent,
@@ -16,7 +17,6 @@ from gameops.venue.stations.model import (
     StationKind,
 )
 from gameops.venue.venues.model import Rule
-from gameops.venue.venues.schemas import NO_NUL, In
 from gameops_protocol import CommandKind
 
 StationName = Annotated[

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from gameops.core.fields import In, Name
 from gameops.venue.stations.model import StationKind
 from gameops.venue.tariffs.model import Grant, Package, Tariff, TariffVersion
 from gameops.venue.tariffs.pricing import LineKind, Price, PriceLine, TariffRules, Window
 from gameops.venue.venues.model import Tier
-from gameops.venue.venues.schemas import In, Name
 
 
 class PriceLineOut(BaseModel):

@@ -6,9 +6,9 @@ from uuid import UUID
 from pydantic import Field, StringConstraints, field_validator
 
 from gameops.billing.api import Method
+from gameops.core.fields import NO_NUL, In
 from gameops.venue.sessions.model import MAX_MINUTES
 from gameops.venue.sessions.schemas import PaymentIn
-from gameops.venue.venues.schemas import NO_NUL, In
 
 Amount = Annotated[int, Field(ge=1, le=100_000_000)]
 Reason = Annotated[

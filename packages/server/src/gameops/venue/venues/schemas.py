@@ -3,12 +3,11 @@
 from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
-from zoneinfo import available_timezones
 
-from babel import Locale, UnknownLocaleError
 from babel.numbers import list_currencies
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
+from gameops.core.fields import NO_NUL, Color, In, Line, LocaleTag, Name, TimeZone
 from gameops.venue.venues.model import (
     Area,
     OpeningHours,
@@ -19,19 +18,6 @@ from gameops.venue.venues.model import (
     Zone,
 )
 
-NO_NUL = r"^[^\x00]*$"
-Name = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60, pattern=NO_NUL)
-]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300, pattern=NO_NUL)]
-Color = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
-
-
-def _known_timezone(value: str) -> str:
-    if value not in available_timezones():
-        raise ValueError("no such time zone")
-    return value
-
 
 def _known_currency(value: str) -> str:
     if value not in list_currencies():
@@ -39,29 +25,9 @@ def _known_currency(value: str) -> str:
     return value
 
 
-def _known_locale(value: str) -> str:
-    try:
-        Locale.parse(value, sep="-")
-    except (ValueError, UnknownLocaleError) as error:
-        raise ValueError("no such locale") from error
-    return value
-
-
-TimeZone = Annotated[str, Field(max_length=60), AfterValidator(_known_timezone)]
 Currency = Annotated[str, Field(min_length=3, max_length=3), AfterValidator(_known_currency)]
-LocaleTag = Annotated[str, Field(min_length=2, max_length=20), AfterValidator(_known_locale)]
 TaxRate = Annotated[int, Field(ge=0, le=9_999)]
 Hours = Annotated[list[OpeningHours], Field(max_length=21)]
-
-
-class In(BaseModel):
-    """Base of inputs: what is not known is refused."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    def changes(self) -> dict[str, object]:
-        """What the client sent, ready to be set on a row."""
-        return self.model_dump(exclude_unset=True, mode="json", by_alias=True)
 
 
 class VenueIn(In):
@@ -75,7 +41,7 @@ class VenueIn(In):
     phone: Annotated[str, StringConstraints(max_length=40, pattern=NO_NUL)] = ""
     tax_rate_bp: TaxRate = 0
     tax_name: Annotated[str, StringConstraints(max_length=40, pattern=NO_NUL)] = ""
-    opening_hours: Hours = []
+    opening_hours: Annotated[Hours, Field(default_factory=list)]
     policy: Policy = Policy()
 
 
@@ -89,7 +55,7 @@ class VenuePatch(In):
     phone: Annotated[str, StringConstraints(max_length=40, pattern=NO_NUL)] = ""
     tax_rate_bp: TaxRate = 0
     tax_name: Annotated[str, StringConstraints(max_length=40, pattern=NO_NUL)] = ""
-    opening_hours: Hours = []
+    opening_hours: Annotated[Hours, Field(default_factory=list)]
     policy: Policy = Policy()
 
 
@@ -181,7 +147,7 @@ class TierPatch(In):
 
     name: Name = ""
     discount_bp: Annotated[int, Field(ge=0, le=10_000)] = 0
-    perks: Annotated[list[Name], Field(max_length=20)] = []
+    perks: Annotated[list[Name], Field(default_factory=list, max_length=20)]
     color: Color = "#5b8cff"
 
 
