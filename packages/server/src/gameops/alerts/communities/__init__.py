@@ -1,0 +1,1 @@
+"""Communities: whose servers these are, who may report, how they are shown."""

@@ -1,0 +1,1 @@
+"""The engine: from sightings to events, samples and alerts."""

@@ -1,0 +1,1 @@
+"""History: events, and how many played when."""

@@ -1,0 +1,1 @@
+"""Intake: reports from servers, accepted at once and worked on afterwards."""

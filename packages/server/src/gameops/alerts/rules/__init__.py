@@ -1,0 +1,1 @@
+"""Rules: which events become alerts, for whom, when, in which words."""

@@ -1,0 +1,1 @@
+"""Watched servers and what happened on them."""
