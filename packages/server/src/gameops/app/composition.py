@@ -3,6 +3,7 @@
 from typing import Final
 
 import gameops.billing.permissions
+import gameops.notify.permissions
 import gameops.venue.permissions  # noqa: F401 -- registers its names
 from gameops.app.settings import Settings
 from gameops.core.bridges import PostgresBridge

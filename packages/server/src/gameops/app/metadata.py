@@ -5,6 +5,10 @@ from typing import Final
 import gameops.billing.model
 import gameops.core.model
 import gameops.identity.model
+import gameops.notify.channels.model
+import gameops.notify.deliveries.model
+import gameops.notify.recipients.model
+import gameops.notify.routing.model
 import gameops.venue.customers.model
 import gameops.venue.sessions.model
 import gameops.venue.stations.model

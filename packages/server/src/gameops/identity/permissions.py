@@ -38,6 +38,8 @@ _STAFF: Final = frozenset(
         "venue.customers.manage",
         "billing.payments.take",
         "billing.payments.view",
+        "alerts.view",
+        "notify.view",
     }
 )
 

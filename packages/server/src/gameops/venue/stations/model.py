@@ -85,6 +85,8 @@ class Agent(Base):
     version: Mapped[str] = mapped_column(String(40), server_default="")
     hostname: Mapped[str] = mapped_column(String(80), server_default="")
     os: Mapped[str] = mapped_column(String(80), server_default="")
+    reported_silent_at: Mapped[datetime | None]
+    """When it was told that the station is silent; its return is told too."""
 
     def online(self, now: datetime) -> bool:
         """Whether it is connected and has been heard of lately."""

@@ -1,0 +1,1 @@
+"""Where notices go: channels, and the drivers that carry notices there."""

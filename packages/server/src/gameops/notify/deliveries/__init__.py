@@ -1,0 +1,1 @@
+"""The queue of notices, the dispatcher that works it off, and the log."""

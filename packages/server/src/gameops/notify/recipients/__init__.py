@@ -1,0 +1,1 @@
+"""Whom notices reach: phones, addresses and browsers that agreed to it."""

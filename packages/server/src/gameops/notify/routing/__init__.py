@@ -1,0 +1,1 @@
+"""Which notices of the house go to which channels."""
