@@ -2,6 +2,9 @@
 
 from typing import Final
 
+import gameops.alerts.communities.model
+import gameops.alerts.rules.model
+import gameops.alerts.servers.model
 import gameops.billing.model
 import gameops.core.model
 import gameops.identity.model

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gameops.alerts.engine.model import Happening, Watched
+from gameops.alerts.watching.reading import Observation
 
 _FIELDS: Final = tuple(field.name for field in fields(Watched))
 _COLUMNS: Final = ", ".join(f's."{name}"' for name in _FIELDS)
@@ -77,6 +78,11 @@ FROM jsonb_to_recordset(CAST(:rows AS jsonb))
     AS v(id uuid, {", ".join(f'"{name}" {_TYPES.get(name, "text")}' for name in _WRITTEN)})
 WHERE s.id = v.id
 """)  # noqa: S608 -- names of our own fields
+_PROTOCOLS = text("""
+UPDATE alerts_server s SET protocol = v.protocol, query_port = v.query_port
+FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS v(id uuid, protocol text, query_port int)
+WHERE s.id = v.id AND s.protocol IS NULL
+""")
 _EVENTS = text("""
 INSERT INTO alerts_event
     (id, community_id, server_id, kind, at, players, before, max_players, map, detail)
@@ -171,6 +177,16 @@ async def update_servers(session: AsyncSession, servers: Sequence[Watched]) -> N
     rows = [{name: getattr(server, name) for name in names} for server in servers]
     if rows:
         await session.execute(_UPDATE, {"rows": _json(rows)})
+
+
+async def keep_protocols(session: AsyncSession, found: Sequence[Observation]) -> None:
+    """Remember how servers were found to answer."""
+    rows = [
+        {"id": seen.server_id, "protocol": seen.protocol, "query_port": seen.query_port}
+        for seen in found
+    ]
+    if rows:
+        await session.execute(_PROTOCOLS, {"rows": _json(rows)})
 
 
 async def insert_events(session: AsyncSession, recorded: Sequence[Recorded]) -> None:

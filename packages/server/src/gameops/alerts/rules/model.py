@@ -54,6 +54,8 @@ class Rule(Base):
     quiet: Mapped[JsonObject | None]
     channel_ids: Mapped[list[str]]
     template: Mapped[str | None] = mapped_column(String(1000))
+    preset: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
+    """Made from the environment at the start."""
     created_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
 

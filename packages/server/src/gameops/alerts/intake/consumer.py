@@ -1,0 +1,179 @@
+"""The worker's loop: from the inbox to events, then what is due, then what may wait a second."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Final
+from uuid import UUID
+
+import structlog
+from prometheus_client import Counter
+from sqlalchemy.exc import DBAPIError
+
+from gameops.alerts.engine import store
+from gameops.alerts.engine.apply import Batch
+from gameops.alerts.engine.board import Boards
+from gameops.alerts.engine.model import Happening, Sighting, Watched
+from gameops.alerts.intake import inbox
+from gameops.alerts.intake.inbox import Entry
+from gameops.alerts.intake.reports import Report
+from gameops.alerts.rules.firing import fire_due
+from gameops.alerts.servers.model import Origin
+from gameops.alerts.topics import INBOX
+from gameops.core.context import Context
+from gameops.core.db import JsonObject
+from gameops.core.ids import new_id
+
+BATCH: Final = 500
+IDLE_SECONDS: Final = 0.5
+SLOW_ROUND: Final = timedelta(seconds=1)
+
+REPORTS = Counter("gameops_alerts_reports", "Reports worked on.")
+REFUSED = Counter("gameops_alerts_reports_refused", "Reports that could not be worked on.")
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class AlertsLoop:
+    """Works reports off in the order of their arrival, whichever worker does it."""
+
+    context: Context
+    boards: Boards = field(init=False)
+    _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _slow_round_due: datetime | None = None
+
+    def __post_init__(self) -> None:
+        """With the status messages it keeps up to date."""
+        self.boards = Boards(self.context)
+
+    async def run(self) -> None:
+        """Drive until cancelled."""
+
+        def wake(_topic: str, _body: JsonObject) -> None:
+            self._wake.set()
+
+        with self.context.hub.listening(INBOX, wake), self.boards.listening():
+            while True:
+                await self.round()
+                try:
+                    async with asyncio.timeout(IDLE_SECONDS):
+                        await self._wake.wait()
+                except TimeoutError:
+                    pass
+                self._wake.clear()
+
+    async def round(self) -> None:
+        """Everything that waits, until nothing does."""
+        while await self.work_off():
+            pass
+        now = self.context.clock.now()
+        if self._slow_round_due is not None and now < self._slow_round_due:
+            return
+        self._slow_round_due = now + SLOW_ROUND
+        while await self._fire_due():
+            pass
+        await self.settle()
+        await self.boards.refresh()
+
+    async def work_off(self) -> int:
+        """A batch of reports; how many there were."""
+        try:
+            return await self._work_off(BATCH)
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                raise
+            _log.exception("reports_not_worked_off_together", error=type(error).__name__)
+        return await self._each()
+
+    async def _each(self) -> int:
+        """One report that cannot be worked on must not keep the others waiting."""
+        done = 0
+        while True:
+            try:
+                taken = await self._work_off(1)
+            except DBAPIError as error:
+                if error.connection_invalidated:
+                    raise
+                _log.exception("report_refused", error=type(error).__name__)
+                REFUSED.inc()
+                async with self.context.unit_of_work() as uow:
+                    taken = len(await inbox.take(uow.session, 1) or ())
+            done += taken
+            if not taken:
+                return done
+
+    async def _work_off(self, most: int) -> int:
+        async with self.context.unit_of_work() as uow:
+            entries = await inbox.take(uow.session, most)
+            if not entries:
+                return 0
+            batch = Batch(uow)
+            await take_in(batch, entries)
+            await batch.write()
+        REPORTS.inc(len(entries))
+        return len(entries)
+
+    async def _fire_due(self) -> int:
+        async with self.context.unit_of_work() as uow:
+            return await fire_due(uow)
+
+    async def settle(self) -> None:
+        """Flapping servers that have kept still."""
+        async with self.context.unit_of_work() as uow:
+            batch = Batch(uow)
+            for server in await store.lock_flapping(uow.session):
+                batch.apply(server, lambda s: s.settle(uow.now), uow.now)
+            await batch.write()
+
+
+async def take_in(batch: Batch, entries: Sequence[Entry]) -> None:
+    """Let reports happen to the servers they are about; make those that nobody knew."""
+    wanted = {(entry.community_id, entry.report.key) for entry in entries}
+    known = await store.lock_by_key(batch.uow.session, sorted(wanted))
+    for entry in entries:
+        report, place = entry.report, (entry.community_id, entry.report.key)
+        server = known.get(place)
+        if server is None:
+            if report.status == "deleted":
+                continue
+            server = known[place] = _new(entry)
+            batch.add(server)
+        batch.apply(server, partial(_happen, report=report, at=entry.at), entry.at)
+
+
+def _happen(server: Watched, *, report: Report, at: datetime) -> list[Happening]:
+    if report.status == "deleted":
+        return server.delete(at)
+    if report.status == "offline":
+        return server.fall(at)
+    return server.see(
+        Sighting(
+            at=at,
+            players=report.players,
+            bots=report.bots,
+            max_players=report.max_players,
+            name=report.name,
+            game=report.game,
+            region=report.region,
+            map=report.map,
+            url=report.url,
+            tags=report.tags,
+            sequence=report.sequence,
+            occurred_at=report.occurred_at,
+        )
+    )
+
+
+def _new(entry: Entry) -> Watched:
+    report = entry.report
+    server_id: UUID = new_id()
+    return Watched(
+        id=server_id,
+        community_id=entry.community_id,
+        key=report.key,
+        origin=Origin.REPORTED,
+        name=report.name or report.key[:80],
+        created_at=entry.at,
+    )
