@@ -16,6 +16,7 @@ AskWith = Callable[[Target, Foreign], Awaitable[Reading]]
 
 NEEDS_CREDENTIALS: Final = "needs credentials of the server's owner"
 ONLY_LISTENS: Final = "announces itself in its own network and cannot be asked"
+ONLY_A_BASE: Final = "what the protocols of its games have in common"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,8 @@ class Protocol:
     family: str
     local_port: int | None = None
     """Answers come to one port of ours only, so that servers are asked one after another."""
+    fixed_port: bool = False
+    """Its games are asked at the default port, wherever they are played."""
     ask: Ask = field(repr=False, compare=False)
 
 
@@ -41,10 +44,15 @@ class _Way:
     port: int | None = None
     bots: bool = False
     local_port: int | None = None
+    fixed_port: bool = False
 
 
-def _lan_session(port: int | None = None) -> _Way:
-    return _Way("directplay", unreals.announced, port, local_port=2300)
+def _lan_session() -> _Way:
+    return _Way("directplay", unreals.announced, local_port=2300)
+
+
+def _unreal3() -> _Way:
+    return _Way("udk", unreals.announced, bots=True, local_port=14001, fixed_port=True)
 
 
 _WAYS: Final[Mapping[str, _Way]] = {
@@ -57,11 +65,10 @@ _WAYS: Final[Mapping[str, _Way]] = {
     "cod1": _Way("cod", quakes.call_of_duty, bots=True),
     "cod4": _Way("cod", quakes.call_of_duty, bots=True),
     "cod5": _Way("cod", quakes.call_of_duty, bots=True),
-    "directplay": _lan_session(),
     "doom3": _Way("doom3", quakes.doom3, 27666, bots=True),
     "eldewrito": _Way("eldewrito", others.eldewrito, local_port=11774),
     "fivem": _Way("fivem", others.fivem, 30120),
-    "flatout2": _Way("flatout2", others.flatout2, local_port=23757),
+    "flatout2": _Way("flatout2", others.flatout2, local_port=23757, fixed_port=True),
     "gamespy1": _Way("gamespy1", unreals.gamespy1, 7778),
     "gamespy2": _Way("gamespy2", unreals.gamespy2, 23000),
     "gamespy3": _Way("gamespy3", unreals.gamespy3, 29900, bots=True),
@@ -84,18 +91,19 @@ _WAYS: Final[Mapping[str, _Way]] = {
     "stronghold_crusader": _lan_session(),
     "supcom": _Way("supcom", others.supreme_commander),
     "teamspeak3": _Way("teamspeak3", others.teamspeak3, 10011),
-    "toxikk": _Way("udk", unreals.announced, bots=True, local_port=14001),
+    "toxikk": _unreal3(),
     "trackmania_nations": _Way("trackmania", others.trackmania),
     "trackmania_sunrise": _Way("trackmania", others.trackmania),
-    "udk": _Way("udk", unreals.announced, bots=True, local_port=14001),
+    "udk": _unreal3(),
     "unreal2": _Way("unreal2", unreals.unreal2, 7778, bots=True),
-    "ut3": _Way("udk", unreals.announced, bots=True, local_port=14001),
+    "ut3": _unreal3(),
     "vcmp": _Way("samp", others.san_andreas, 8192),
-    "warcraft3": _Way("warcraft3", others.warcraft3, local_port=6112),
+    "warcraft3": _Way("warcraft3", others.warcraft3, local_port=6112, fixed_port=True),
     "warfork": _Way("quake3", quakes.pinged, 44400, bots=True),
     "won": _Way("source", others.source, 27015, bots=True),
 }
 UNAVAILABLE: Final[Mapping[str, str]] = {
+    "opengsq.directplay": ONLY_A_BASE,
     "opengsq.eos": NEEDS_CREDENTIALS,
     "opengsq.palworld": NEEDS_CREDENTIALS,
     "opengsq.satisfactory": NEEDS_CREDENTIALS,
@@ -160,6 +168,7 @@ def _from_library(name: str, kind: Foreign, way: _Way) -> Protocol:
         bots=way.bots,
         family=way.family,
         local_port=way.local_port,
+        fixed_port=way.fixed_port,
         ask=partial(_ask, way.ask, kind),
     )
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from dataclasses import replace
+from errno import ECONNREFUSED
 from typing import Final
 
 from gameops.alerts.watching.cleaning import MOST_LATENCY_MS
@@ -45,6 +46,7 @@ class Asker:
         async with AsyncExitStack() as turn:
             if protocol.local_port is not None:
                 await turn.enter_async_context(self._turns[protocol.local_port])
+                turn.push_async_callback(asyncio.sleep, 0)  # in which the port is given back
             return await _ask(protocol, target)
 
     async def _target(
@@ -58,7 +60,8 @@ class Asker:
                 address = await self.resolver.address(real)
         except TimeoutError:
             raise NoAnswer(Silence.UNRESOLVED) from None
-        port = port or protocol.default_port
+        if port is None or protocol.fixed_port:
+            port = protocol.default_port
         if port is None:
             raise NoAnswer(Silence.NO_PROTOCOL)
         return Target(
@@ -88,7 +91,7 @@ def _reason(error: BaseException) -> Silence:
     for each in _with_causes(error):
         if isinstance(each, TimeoutError):
             return Silence.TIMEOUT
-        if isinstance(each, ConnectionRefusedError):
+        if isinstance(each, OSError) and each.errno == ECONNREFUSED:
             return Silence.REFUSED
         if isinstance(each, ConnectionError | EOFError):
             return Silence.BAD_ANSWER

@@ -37,7 +37,7 @@ class Resolver:
     def __init__(self, *, allow_private: bool) -> None:
         self._allow_private = allow_private
         self._known: dict[tuple[str, str], _Known] = {}
-        self._asking: dict[tuple[str, str], asyncio.Task[None]] = {}
+        self._asking: dict[tuple[str, str], asyncio.Task[Place | None]] = {}
         self._pool = ThreadPoolExecutor(LOOKUPS_AT_ONCE, thread_name_prefix="resolve")
 
     async def address(self, host: str) -> str:
@@ -51,6 +51,11 @@ class Resolver:
         if not self._may_ask(numbers):
             raise NoAnswer(Silence.NOT_ALLOWED)
         return numbers
+
+    def last_known(self, host: str) -> str:
+        """The address that was found last, or the name where none was."""
+        known = self._known.get(("address", host))
+        return host if known is None or known.place is None else known.place[0]
 
     async def minecraft(self, host: str) -> Place:
         """Where a Minecraft host without a port is played: its SRV record may say."""
@@ -71,15 +76,15 @@ class Resolver:
     ) -> Place | None:
         now = asyncio.get_running_loop().time()
         known = self._known.get(key)
-        if known is None or known.fresh_until <= now:
-            if key not in self._asking:
-                self._asking[key] = asyncio.create_task(self._ask(key, look_up))
-            await asyncio.shield(self._asking[key])
-        return self._known[key].place
+        if known is not None and known.fresh_until > now:
+            return known.place
+        if key not in self._asking:
+            self._asking[key] = asyncio.create_task(self._ask(key, look_up))
+        return await asyncio.shield(self._asking[key])
 
     async def _ask(
         self, key: tuple[str, str], look_up: Callable[[str], Awaitable[Place | None]]
-    ) -> None:
+    ) -> Place | None:
         try:
             place = await look_up(key[1])
         finally:
@@ -95,6 +100,7 @@ class Resolver:
         if len(self._known) >= MOST_NAMES:
             self._known.clear()
         self._known[key] = known
+        return known.place
 
     async def _look_up(self, host: str) -> Place | None:
         loop = asyncio.get_running_loop()

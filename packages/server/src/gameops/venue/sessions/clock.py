@@ -14,13 +14,12 @@ from uuid import UUID
 
 import structlog
 from prometheus_client import Counter, Gauge, Histogram
-from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gameops.core.actor import SYSTEM
 from gameops.core.context import Context
 from gameops.core.errors import Problem
+from gameops.core.leader import Lead, leading
 from gameops.venue.events import SessionEndingSoon
 from gameops.venue.sessions import clock_store as store
 from gameops.venue.sessions.finish import Ending, end_sessions
@@ -59,31 +58,23 @@ class SessionClock:
 
     async def run(self) -> None:
         """Wait for the lead, then drive until cancelled or the lead's connection is lost."""
-        async with self.context.database.engine.connect() as connection:
-            await connection.execution_options(isolation_level="AUTOCOMMIT")
-            while not await self._take_lead(connection):  # noqa: ASYNC110 -- the lock is elsewhere
-                await asyncio.sleep(1)
+        async with leading(self.context.database, LEADER_LOCK) as lead:
             LEADER.set(1)
             _log.info("session_clock_leads")
             try:
                 while True:
-                    await self._round(connection)
+                    await self._round(lead)
             finally:
                 LEADER.set(0)
-                await connection.invalidate()  # closing it gives the lead away
 
-    async def _take_lead(self, connection: AsyncConnection) -> bool:
-        query = text("SELECT pg_try_advisory_lock(:key)")
-        return bool(await connection.scalar(query, {"key": LEADER_LOCK}))
-
-    async def _round(self, connection: AsyncConnection) -> None:
+    async def _round(self, lead: Lead) -> None:
         """One turn: end what is due, now and then the rest, sleep until the next end."""
         while await self.expire_due():
             pass
         now = self.context.clock.now()
         if self._slow_round_due is None or now >= self._slow_round_due:
             self._slow_round_due = now + SLOW_ROUND
-            await connection.execute(text("SELECT 1"))  # fails when the lead is lost
+            await lead.check()
             await self.slow_round()
         async with self.context.database.reading() as session:
             upcoming = await store.next_end(session)
