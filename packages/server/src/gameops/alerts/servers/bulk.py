@@ -1,0 +1,115 @@
+"""Many servers at once from a CSV table."""
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from gameops.alerts.communities.model import Community
+from gameops.alerts.errors import CsvInvalid
+from gameops.alerts.servers import store
+from gameops.alerts.servers.schemas import BulkRow, ServerIn
+from gameops.alerts.servers.service import Servers, key_of
+from gameops.core.errors import Problem
+
+COLUMNS: Final = (
+    *("name", "address", "port", "protocol", "tags", "interval_seconds"),
+    *("timeout_seconds", "down_after", "query_port", "public"),
+)
+ALIASES: Final = {
+    "host": "address",
+    "ip": "address",
+    "interval": "interval_seconds",
+    "timeout": "timeout_seconds",
+    "tag": "tags",
+    "game": "protocol",
+    "type": "protocol",
+}
+MOST_ROWS: Final = 2_000
+
+
+async def add_many(
+    servers: Servers, community: Community, text: str, *, dry_run: bool
+) -> list[BulkRow]:
+    """Add or change each row's server; a bad row is reported and keeps no other back."""
+    rows = []
+    for line, fields in read_table(text):
+        rows.append(await _one(servers, community, line, fields, dry_run=dry_run))
+    return rows
+
+
+async def _one(
+    servers: Servers, community: Community, line: int, fields: dict[str, Any], *, dry_run: bool
+) -> BulkRow:
+    shown = {"line": line, "name": fields.get("name", ""), "address": fields.get("address", "")}
+    try:
+        wanted = ServerIn.model_validate(fields | {"community_id": community.id})
+        known = await store.find_by_key(servers.uow.session, community.id, key_of(wanted))
+        exists = known is not None and known.deleted_at is None
+        if not dry_run:
+            await servers.put(community, wanted)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        return BulkRow(**shown, action="error", message=f"{where}: {first['msg']}")
+    except Problem as problem:
+        return BulkRow(**shown, action="error", message=problem.detail)
+    return BulkRow(**shown, action="update" if exists else "create")
+
+
+def read_table(text: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Line numbers and fields; the first line may name the columns."""
+    reader = csv.reader(io.StringIO(text.lstrip("\ufeff")), delimiter=_delimiter(text))
+    columns: tuple[str, ...] | None = None
+    count = 0
+    try:
+        for cells in reader:
+            if not any(cell.strip() for cell in cells):
+                continue
+            if columns is None:
+                columns = _header(cells)
+                if columns is not None:
+                    continue
+                columns = COLUMNS
+            count += 1
+            if count > MOST_ROWS:
+                raise CsvInvalid(f"At most {MOST_ROWS} rows at once.")
+            yield reader.line_num, _fields(columns, cells)
+    except csv.Error as error:
+        raise CsvInvalid from error
+    if not count:
+        raise CsvInvalid
+
+
+def _delimiter(text: str) -> str:
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    return max(",;\t", key=first.count) if "," not in first else ","
+
+
+def _header(cells: list[str]) -> tuple[str, ...] | None:
+    names = tuple(_column(cell) for cell in cells)
+    return names if "address" in names else None
+
+
+def _column(cell: str) -> str:
+    name = cell.strip().lower().replace(" ", "_")
+    return ALIASES.get(name, name)
+
+
+def _fields(columns: tuple[str, ...], cells: list[str]) -> dict[str, Any]:
+    """Cells by column; an address may bring its port along."""
+    found = {
+        column: cell.strip()
+        for column, cell in zip(columns, cells, strict=False)
+        if column in COLUMNS and cell.strip()
+    }
+    fields: dict[str, Any] = dict(found)
+    address, colon, port = found.get("address", "").rpartition(":")
+    if colon and port.isdigit() and ":" not in address.strip("[]"):
+        fields["address"] = address
+        fields.setdefault("port", port)
+    if "tags" in found:
+        fields["tags"] = [tag for tag in found["tags"].replace("|", ";").split(";") if tag.strip()]
+    return fields
