@@ -2,9 +2,12 @@
 
 from typing import Final
 
+import gameops.alerts.permissions
 import gameops.billing.permissions
 import gameops.notify.permissions
 import gameops.venue.permissions  # noqa: F401 -- registers its names
+from gameops.alerts.api import AlertsOptions, WatchOptions
+from gameops.alerts.jobs import JOBS as ALERTS_JOBS
 from gameops.app.settings import Settings
 from gameops.core.bridges import PostgresBridge
 from gameops.core.cleanup import JOBS as CORE_JOBS
@@ -18,7 +21,7 @@ from gameops.core.ratelimit import Limits
 from gameops.identity.jobs import JOBS as IDENTITY_JOBS
 from gameops.venue.jobs import JOBS as VENUE_JOBS
 
-ALL_JOBS: Final = JobTable.merged([CORE_JOBS, IDENTITY_JOBS, VENUE_JOBS])
+ALL_JOBS: Final = JobTable.merged([CORE_JOBS, IDENTITY_JOBS, VENUE_JOBS, ALERTS_JOBS])
 
 
 def build_context(settings: Settings, database_url: str) -> Context:
@@ -34,6 +37,10 @@ def build_context(settings: Settings, database_url: str) -> Context:
         mailer=_mailer(settings),
         secret=settings.secret,
         public_url=settings.base_url,
+        options={
+            AlertsOptions: AlertsOptions(intake_rate=settings.intake_rate),
+            WatchOptions: WatchOptions(allow_private_targets=settings.watch_private_servers),
+        },
         secure_cookies=settings.base_url.startswith("https://"),
     )
 

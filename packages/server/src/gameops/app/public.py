@@ -30,6 +30,14 @@ class Health(BaseModel):
     time: datetime
 
 
+class Alive(BaseModel):
+    """Since when it runs."""
+
+    status: Literal["alive"]
+    started_at: datetime
+    uptime_seconds: int
+
+
 class PublicVenue(BaseModel):
     """A venue as the sign-up page names it."""
 
@@ -72,6 +80,14 @@ async def health(context: Ctx, response: Response) -> Health:
         version=__version__,
         time=context.clock.now(),
     )
+
+
+@router.get("/alive", tags=["operations"], summary="Since when?")
+async def alive(request: Request, context: Ctx) -> Alive:
+    """Start and uptime, and nothing else."""
+    started: datetime = request.app.state.started_at
+    up = context.clock.now() - started
+    return Alive(status="alive", started_at=started, uptime_seconds=int(up.total_seconds()))
 
 
 @router.get(

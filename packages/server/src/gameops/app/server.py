@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
 from gameops import __version__
+from gameops.alerts import api as alerts
 from gameops.app import browser_socket, public, spa
 from gameops.app.me_details import describe_me
 from gameops.app.settings import Settings
@@ -50,11 +51,19 @@ def create_app(settings: Settings, context: Context) -> FastAPI:
     app.state.authenticate = authenticate
     app.state.describe_me = describe_me
     app.state.registration_open = settings.registration
+    app.state.started_at = context.clock.now()
     app.state.links = LinkServer(context)
     app.state.floor = FloorReader(context)
     app.state.feeds = FloorFeeds(app.state.floor)
     install_error_answers(app)
-    for router in (*routers, billing_router, identity_router, public.router):
+    for router in (
+        *alerts.hot_routers,
+        *routers,
+        *alerts.routers,
+        billing_router,
+        identity_router,
+        public.router,
+    ):
         app.include_router(router)
     app.include_router(browser_socket.router)
     spa.mount(app)

@@ -146,6 +146,22 @@ class Settings(BaseSettings):
             description="Switch off only behind something that limits already.",
         ),
     ] = True
+    intake_rate: Annotated[
+        str,
+        Field(
+            validation_alias="INTAKE_RATE",
+            pattern=r"^[1-9]\d{0,8}/(second|minute|hour)$",
+            description="Reports of game servers that one client address may send.",
+        ),
+    ] = "1200/minute"
+    watch_private_servers: Annotated[
+        bool,
+        Field(
+            validation_alias="WATCH_PRIVATE_SERVERS",
+            description="Whether game servers in this machine's own networks may be watched; "
+            "switch off where people you do not know add servers.",
+        ),
+    ] = True
     metrics_token: Annotated[
         str | None,
         Field(
@@ -177,6 +193,52 @@ class Settings(BaseSettings):
     smtp_starttls: Annotated[
         bool, Field(validation_alias="SMTP_STARTTLS", description="Encrypt the connection.")
     ] = True
+
+    twilio_account: Annotated[
+        str | None,
+        Field(
+            validation_alias="TWILIO_ACCT_SID",
+            pattern=r"^AC[0-9A-Za-z]+$",
+            description="Twilio account: with its token and number, channels `SMS` and `WhatsApp` "
+            "are set up.",
+        ),
+    ] = None
+    twilio_token: Annotated[
+        str | None,
+        Field(validation_alias="TWILIO_AUTH_TOKEN", repr=False, description="Its token."),
+    ] = None
+    twilio_number: Annotated[
+        str | None,
+        Field(
+            validation_alias="TWILIO_TN",
+            pattern=r"^\+[1-9][0-9]{2,14}$",
+            description="The number to send from, like +14155550123.",
+        ),
+    ] = None
+    twilio_base: Annotated[
+        str,
+        Field(
+            validation_alias="TWILIO_API_BASE",
+            pattern=r"^https?://",
+            description="Where Twilio's API is.",
+        ),
+    ] = "https://api.twilio.com"
+    discord_webhook: Annotated[
+        str | None,
+        Field(
+            validation_alias="DISCORD_WEBHOOK",
+            repr=False,
+            pattern=r"^https?://",
+            description="A Discord webhook: channel `Discord` is set up.",
+        ),
+    ] = None
+    allow_private_targets: Annotated[
+        bool,
+        Field(
+            validation_alias="ALLOW_PRIVATE_TARGETS",
+            description="Whether notices may be sent into this machine's own networks.",
+        ),
+    ] = False
 
     @field_validator("cors_origins", mode="before")
     @classmethod

@@ -1,9 +1,11 @@
-"""The worker: jobs and the session clock."""
+"""The worker: jobs, the session clock, game servers, and the dispatcher of notices."""
 
 import asyncio
 
+from gameops.alerts.api import AlertsLoop, watchers
 from gameops.core.context import Context
 from gameops.core.jobs import keep_running, procrastinate_app, run_jobs
+from gameops.notify.api import Dispatcher
 from gameops.venue.api import SessionClock
 
 
@@ -18,6 +20,13 @@ async def work(context: Context, *, bridged: bool = False) -> None:
         app = procrastinate_app(context.database.url, context.jobs, context)
         await run_jobs(app)
 
+    loops = {
+        "jobs": jobs,
+        "clock": SessionClock(context).run,
+        "alerts": AlertsLoop(context).run,
+        "watchers": watchers(context).run,
+        "notices": Dispatcher(context).run,
+    }
     async with asyncio.TaskGroup() as group:
-        group.create_task(keep_running("jobs", jobs), name="jobs")
-        group.create_task(keep_running("clock", SessionClock(context).run), name="clock")
+        for name, run in loops.items():
+            group.create_task(keep_running(name, run), name=name)

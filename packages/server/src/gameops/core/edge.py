@@ -25,11 +25,14 @@ class EdgeMiddleware:
         self.app = app
         self.headers = [
             (b"x-content-type-options", b"nosniff"),
-            (b"x-frame-options", b"DENY"),
             (b"referrer-policy", b"same-origin"),
             (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
+        ]
+        self.framing = [
+            (b"x-frame-options", b"DENY"),
             (b"content-security-policy", content_security_policy.encode()),
         ]
+        """Left to the answer where it has a policy of its own."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request; WebSockets and the lifespan pass straight through."""
@@ -44,9 +47,12 @@ class EdgeMiddleware:
             nonlocal status, answered
             if message["type"] == "http.response.start":
                 status, answered = message["status"], True
+                given = message.get("headers", [])
+                own = any(name == b"content-security-policy" for name, _ in given)
                 message["headers"] = [
-                    *message.get("headers", []),
+                    *given,
                     *self.headers,
+                    *(() if own else self.framing),
                     (b"x-request-id", request_id.encode()),
                 ]
             await send(message)

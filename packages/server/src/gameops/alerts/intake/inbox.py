@@ -32,7 +32,7 @@ WITH taken AS (
 SELECT id, community_id, at, body FROM taken ORDER BY id
 """)
 _LEAD = text("SELECT pg_try_advisory_xact_lock(:key)")
-ONE_READER: Final = 0x67616D65_00000002
+ONE_READER: Final = 0x67616D65_00000003
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,10 +45,11 @@ async def report(
     x_gameops_timestamp: Given = "",
     x_gameops_signature: Given = "",
 ) -> ReportsOut:
-    """Stored when answered. Repeated and late reports (by ``occurred_at`` and ``sequence``) do no
-    harm. With ``X-GameOps-Source``, ``-Timestamp`` and ``-Signature`` instead of a token, the
-    signature is ``v1=`` and the hexadecimal HMAC-SHA256, by the source's key, of the timestamp, a
-    dot and the body.
+    """Stored when answered; repeated and late reports (``occurred_at``, ``sequence``) do no harm.
+
+    With ``X-GameOps-Source``, ``-Timestamp`` and ``-Signature`` instead of a token, the signature
+    is ``v1=`` and the hexadecimal HMAC-SHA256, by the source's key, of the timestamp, a dot and
+    the body.
     """
     rule = Rule("alerts-intake", context.option(AlertsOptions).intake_rate)
     await context.limits.hit(rule, client_address(request))

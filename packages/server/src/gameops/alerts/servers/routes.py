@@ -1,12 +1,13 @@
 """Servers and their history over HTTP."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from pydantic import AwareDatetime
 
 from gameops.alerts.communities.service import Communities
+from gameops.alerts.engine.observe import apply_observations
 from gameops.alerts.errors import (
     CommunityNotFound,
     CsvInvalid,
@@ -26,21 +27,28 @@ from gameops.alerts.servers.schemas import (
     BulkOut,
     EventOut,
     HistoryOut,
+    ProbeIn,
+    ProbeOut,
     ProtocolList,
     ProtocolOut,
     ServerIn,
     ServerOut,
     ServerPatch,
 )
-from gameops.alerts.servers.service import Servers
+from gameops.alerts.servers.service import Servers, known_protocol
 from gameops.alerts.servers.store import EventSearch, ServerSearch
+from gameops.alerts.watching.detect import detect
+from gameops.alerts.watching.poller import poll_now
 from gameops.alerts.watching.protocols import catalogue
+from gameops.alerts.watching.query import asker
 from gameops.core.errors import Forbidden, NotFound
 from gameops.core.paging import Page
-from gameops.core.web import CurrentActor, Paging, Uow, problems
+from gameops.core.ratelimit import Rule
+from gameops.core.web import Ctx, CurrentActor, Paging, Uow, get_origin, limited, problems
 
 router = APIRouter(prefix="/api/v1/alerts", tags=["alerts"])
 
+PROBES: Final = Rule("alerts-probe", "60/minute")
 Words = Annotated[str | None, Query(max_length=100, pattern=r"^[^\x00]*$")]
 Tag = Annotated[str | None, Query(max_length=30, pattern=r"^[^\x00]*$")]
 
@@ -117,6 +125,39 @@ async def add_servers(body: BulkIn, actor: CurrentActor, uow: Uow) -> BulkOut:
         updated=actions.count("update"),
         failed=actions.count("error"),
     )
+
+
+@router.post(
+    "/servers/probe",
+    summary="What is there?",
+    responses=problems(Forbidden, UnknownProtocol),
+    dependencies=[limited(PROBES)],
+)
+async def probe_server(body: ProbeIn, actor: CurrentActor, context: Ctx) -> ProbeOut:
+    """Asks an address as a game server, in the ways that are usual for its port first."""
+    if actor.venues_with(MANAGE) == frozenset():
+        raise Forbidden(permission=MANAGE)
+    wanted = known_protocol(body.protocol)
+    found = await detect(context.part(asker), body.address, body.port, protocol=wanted)
+    return ProbeOut.of(found)
+
+
+@router.post(
+    "/servers/{server_id}/poll",
+    summary="Ask a server now",
+    responses=problems(Forbidden, NotFound, ServerNotFound, ServerNotPolled),
+    dependencies=[limited(PROBES)],
+)
+async def poll_server(
+    server_id: UUID, request: Request, actor: CurrentActor, context: Ctx
+) -> ServerOut:
+    """Out of turn; what it answers counts like any other answer."""
+    async with context.unit_of_work(get_origin(request)) as uow:
+        await Servers(uow, actor).get(server_id, MANAGE)
+    if await poll_now(context, server_id, apply_observations) is None:
+        raise ServerNotPolled
+    async with context.unit_of_work(get_origin(request)) as uow:
+        return ServerOut.of(await Servers(uow, actor).get(server_id), uow.now)
 
 
 @router.get(

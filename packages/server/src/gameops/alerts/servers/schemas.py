@@ -12,6 +12,7 @@ from gameops.alerts.history.series import Point, Range, Summary
 from gameops.alerts.rules.store import as_happening
 from gameops.alerts.rules.texts import default_text, split_url
 from gameops.alerts.servers.model import EventKind, Server, ServerEvent
+from gameops.alerts.watching.detect import Detected
 from gameops.core.fields import NO_NUL, In
 
 FOR_GOOD = datetime(9999, 1, 1, tzinfo=UTC)
@@ -187,7 +188,7 @@ class TriedOut(BaseModel):
     """One attempt."""
 
     protocol: str
-    port: int
+    port: int | None
     outcome: str
 
 
@@ -205,7 +206,31 @@ class ProbeOut(BaseModel):
     max_players: int | None = None
     version: str = ""
     latency_ms: int | None = None
+    error: str | None = None
+    """Why nothing was tried: ``unresolved`` or ``not_allowed``."""
     tried: Annotated[list[TriedOut], Field(default_factory=list)]
+
+    @classmethod
+    def of(cls, found: Detected) -> Self:
+        """From what detection came to."""
+        tried = [TriedOut(protocol=t.protocol, port=t.port, outcome=t.outcome) for t in found.tried]
+        reading = found.reading
+        if reading is None:
+            return cls(found=False, tried=tried, error=found.host_error)
+        return cls(
+            found=True,
+            protocol=found.protocol,
+            query_port=found.query_port,
+            name=reading.name,
+            game=reading.game,
+            map=reading.map,
+            players=reading.players,
+            bots=reading.bots,
+            max_players=reading.max_players,
+            version=reading.version,
+            latency_ms=reading.latency_ms,
+            tried=tried,
+        )
 
 
 class ProtocolOut(BaseModel):

@@ -218,4 +218,4 @@ def _language(request: Request, locale: str | None) -> str:
         language = part.split(";")[0].strip().lower()[:2]
         if language in WORDS:
             return language
-    return locale if locale in WORDS else "en"
+    return locale if locale is not None and locale in WORDS else "en"

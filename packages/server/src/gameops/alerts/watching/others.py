@@ -1,6 +1,7 @@
 """Every other protocol of opengsq, each as its own games speak it."""
 
 import asyncio
+import re
 from typing import Final
 
 from gameops.alerts.watching.cleaning import Fields, count, reading
@@ -10,6 +11,8 @@ from gameops.alerts.watching.reading import NoAnswer, Reading, Silence
 from gameops.alerts.watching.target import Target
 
 SCUM_LIST_SECONDS: Final = 30.0
+_DRESS: Final = re.compile(r"\$(?:[0-9a-fA-F]{3}|[wnoitsgz<>]|[lhp](?:\[[^\]]*\])?)", re.IGNORECASE)
+"""Colours and shapes in the names of Nadeo's games."""
 
 
 async def source(target: Target, kind: Foreign) -> Reading:
@@ -139,11 +142,11 @@ async def nadeo(target: Target, kind: Foreign) -> Reading:
     return reading(
         total=len(status.players),
         most=status.server_options.max_players,
-        name=status.server_options.name,
+        name=_DRESS.sub("", status.server_options.name),
         game=status.version.name,
-        map_name=status.map_info.name,
+        map_name=_DRESS.sub("", status.map_info.name),
         version=status.version.version,
-        who=[player.nickname for player in status.players],
+        who=[_DRESS.sub("", player.nickname) for player in status.players],
     )
 
 
@@ -153,11 +156,11 @@ async def trackmania(target: Target, kind: Foreign) -> Reading:
     return reading(
         total=info.players,
         most=info.max_players,
-        name=info.name,
+        name=_DRESS.sub("", info.name),
         game=info.game_mode,
-        map_name=info.map,
+        map_name=_DRESS.sub("", info.map),
         version=getattr(info, "version", "") or "",
-        who=[player.name for player in info.player_list],
+        who=[_DRESS.sub("", player.name) for player in info.player_list],
     )
 
 
