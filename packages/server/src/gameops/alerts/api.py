@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from typing import Final
+from uuid import UUID
 
 from fastapi import APIRouter
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from gameops.alerts import permissions
 from gameops.alerts.communities.routes import router as communities_router
+from gameops.alerts.communities.store import get_community
 from gameops.alerts.engine.observe import apply_observations
 from gameops.alerts.intake.consumer import AlertsLoop
 from gameops.alerts.intake.legacy import router as legacy_router
@@ -32,6 +35,11 @@ routers: Final[Sequence[APIRouter]] = (
 )
 
 
+async def community_scope(session: AsyncSession, community_id: UUID) -> UUID | None:
+    """The venue whose people look after a community; ``None``: the installation's."""
+    return (await get_community(session, community_id)).venue_id
+
+
 def watchers(context: Context) -> Watchers:
     """The loop that asks servers, wired to the engine."""
     return Watchers(context, apply_observations)
@@ -43,6 +51,7 @@ __all__ = [
     "AlertsOptions",
     "WatchOptions",
     "Watchers",
+    "community_scope",
     "hot_routers",
     "permissions",
     "prepare",

@@ -13,6 +13,7 @@ from fastapi import APIRouter, WebSocket
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.websockets import WebSocketDisconnect
 
+from gameops.alerts import api as alerts
 from gameops.core.actor import ANONYMOUS, Actor
 from gameops.core.clock import to_milliseconds
 from gameops.core.context import Context
@@ -87,6 +88,8 @@ class Viewer:
     actor: Actor = ANONYMOUS
     token: str = ""
     topics: dict[str, ExitStack] = field(default_factory=dict)
+    scopes: dict[str, UUID | None] = field(default_factory=dict)
+    """Whose people may hear a topic that does not name a venue."""
     outbox: asyncio.Queue[str] = field(default_factory=lambda: asyncio.Queue(OUTBOX))
     overrun: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -193,11 +196,14 @@ class Viewer:
             raise TooManyTopics
         if (old := self.topics.pop(frame.topic, None)) is not None:
             old.close()
+        await self._find_scope(frame.topic)
         kind = self._require(frame.topic)
         stack = self.topics[frame.topic] = ExitStack()
-        watch = {"floor": self._watch_floor, "commands": self._watch_commands}.get(
-            kind, self._watch_me
-        )
+        watch = {
+            "floor": self._watch_floor,
+            "commands": self._watch_commands,
+            "alerts": self._watch_alerts,
+        }.get(kind, self._watch_me)
         try:
             await watch(frame, stack)
         except BaseException:
@@ -205,15 +211,27 @@ class Viewer:
             stack.close()
             raise
 
+    async def _find_scope(self, topic: str) -> None:
+        kind, _, key = topic.partition(":")
+        if kind != "alerts":
+            return
+        async with self.context.database.reading() as session:
+            self.scopes[topic] = await alerts.community_scope(session, _uuid(key))
+
     def _require(self, topic: str) -> str:
         """The kind of a topic the actor may hear."""
         kind, _, key = topic.partition(":")
-        needed = {"floor": permissions.FLOOR, "commands": permissions.COMMAND}.get(kind)
+        needed = {
+            "floor": permissions.FLOOR,
+            "commands": permissions.COMMAND,
+            "alerts": alerts.permissions.VIEW,
+        }.get(kind)
         if topic == "me":
             return "me"
         if needed is None:
             raise UnknownTopic
-        self.actor.require(needed, venue_id=_uuid(key))
+        venue_id = self.scopes[topic] if kind == "alerts" else _uuid(key)
+        self.actor.require(needed, venue_id=venue_id)
         return kind
 
     async def _watch_floor(self, frame: Frame, stack: ExitStack) -> None:
@@ -240,6 +258,16 @@ class Viewer:
                 self.say({"type": "delta", "topic": frame.topic, "body": command})
 
         self._hear(frame, stack, COMMAND_DONE, hear)
+
+    async def _watch_alerts(self, frame: Frame, stack: ExitStack) -> None:
+        community_id = frame.topic.partition(":")[2]
+
+        def hear(_topic: str, body: JsonObject) -> None:
+            if body["community_id"] == community_id:
+                news = {name: part for name, part in body.items() if name != "community_id"}
+                self.say({"type": "delta", "topic": frame.topic, "body": news})
+
+        self._hear(frame, stack, alerts.LIVE, hear)
 
     async def _watch_me(self, frame: Frame, stack: ExitStack) -> None:
         if self.actor.id is None:
