@@ -7,6 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from gameops.notify import permissions
 from gameops.notify.channels import store as channels
+from gameops.notify.deliveries.boards import put_board
+from gameops.notify.deliveries.dispatcher import Dispatcher
 from gameops.notify.deliveries.notice import Board, Notice
 from gameops.notify.deliveries.submit import announce, submit
 from gameops.notify.options import NotifyOptions
@@ -35,11 +37,13 @@ async def channels_of(session: AsyncSession, venue_id: UUID | None) -> list[Chan
 __all__ = [
     "Board",
     "ChannelInfo",
+    "Dispatcher",
     "Notice",
     "NotifyOptions",
     "announce",
     "channels_of",
     "permissions",
+    "put_board",
     "register_topics",
     "render",
     "submit",

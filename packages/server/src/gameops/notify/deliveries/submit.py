@@ -72,9 +72,14 @@ async def submit(uow: UnitOfWork, notices: Sequence[Notice]) -> list[UUID]:
 
 async def announce(uow: UnitOfWork, notice: Notice) -> None:
     """Tell where the scope has routed the topic to; beside channels the notice names itself."""
+    await announce_but(uow, notice, None)
+
+
+async def announce_but(uow: UnitOfWork, notice: Notice, but: UUID | None) -> None:
+    """The same, except on one channel: the one that the notice is about."""
     routed = await routing.channels_for(uow.session, notice.venue_id, notice.topic)
-    wanted = tuple(dict.fromkeys([*notice.channel_ids, *routed]))
-    await submit(uow, [dataclasses.replace(notice, channel_ids=wanted)])
+    wanted = dict.fromkeys(id_ for id_ in (*notice.channel_ids, *routed) if id_ != but)
+    await submit(uow, [dataclasses.replace(notice, channel_ids=tuple(wanted))])
 
 
 async def _find(uow: UnitOfWork, notices: Sequence[Notice]) -> Found:

@@ -1,12 +1,13 @@
 """The SQL of recipients, their subscriptions and codes."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from gameops.notify.recipients.model import Recipient, Subscription
+from gameops.notify.recipients.model import Inbound, Recipient, SentCode, Subscription
 
 
 async def by_ids(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Recipient]:
@@ -30,3 +31,13 @@ async def subscribers(
         .order_by(Subscription.created_at, Recipient.id)
     )
     return [(row[0], row[1]) for row in await session.execute(query)]
+
+
+async def forget_codes(session: AsyncSession, before: datetime) -> None:
+    """Forget which codes were sent."""
+    await session.execute(delete(SentCode).where(SentCode.sent_at < before))
+
+
+async def forget_inbound(session: AsyncSession, before: datetime) -> None:
+    """Forget what came in."""
+    await session.execute(delete(Inbound).where(Inbound.received_at < before))

@@ -1,0 +1,30 @@
+"""What notify does in the background, beside the dispatcher."""
+
+from datetime import timedelta
+from typing import Final
+
+from gameops.core.context import Context
+from gameops.core.db import JsonObject
+from gameops.core.jobs import JobTable
+from gameops.notify.deliveries import store
+from gameops.notify.deliveries.model import KEEP
+from gameops.notify.recipients import store as recipients
+
+JOBS: Final = JobTable()
+BATCH: Final = 5_000
+KEEP_CODES: Final = timedelta(days=1)
+KEEP_INBOUND: Final = timedelta(days=2)
+
+
+@JOBS.every("37 3 * * *", "notify.forget_old")
+async def forget_old(context: Context, _args: JsonObject) -> None:
+    """Forget what was sent long ago, a batch at a time, and what codes were sent."""
+    more = True
+    while more:
+        async with context.unit_of_work() as uow:
+            before = uow.now - KEEP
+            more = await store.forget_deliveries(uow.session, before, BATCH) == BATCH
+    async with context.unit_of_work() as uow:
+        await store.forget_notices(uow.session, uow.now - KEEP)
+        await recipients.forget_codes(uow.session, uow.now - KEEP_CODES)
+        await recipients.forget_inbound(uow.session, uow.now - KEEP_INBOUND)
