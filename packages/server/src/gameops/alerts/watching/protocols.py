@@ -64,7 +64,7 @@ _WAYS: Final[Mapping[str, _Way]] = {
     "battlefield2": _Way("gamespy3", unreals.gamespy3, 29900, bots=True),
     "cod1": _Way("cod", quakes.call_of_duty, bots=True),
     "cod4": _Way("cod", quakes.call_of_duty, bots=True),
-    "cod5": _Way("cod", quakes.call_of_duty, bots=True),
+    "cod5": _Way("cod", quakes.call_of_duty),
     "doom3": _Way("doom3", quakes.doom3, 27666, bots=True),
     "eldewrito": _Way("eldewrito", others.eldewrito, local_port=11774),
     "fivem": _Way("fivem", others.fivem, 30120),

@@ -54,17 +54,17 @@ async def call_of_duty(target: Target, kind: Foreign) -> Reading:
     """Call of Duty; asked from any port of ours, which its engine has always answered."""
     client = target.client(kind)
     client._source_port = None  # noqa: SLF001 -- the library would share one port among all
-    info = await client.get_info()
-    clients = count(info.clients or 0)
-    humans = count_if_known(info.g_humanplayers)
+    info = Fields(vars(await client.get_info()))
+    clients = count(info.first("clients") or 0)
+    humans = count_if_known(info.first("g_humanplayers"))
     return reading(
         total=clients,
         bots=0 if humans is None else max(clients - humans, 0),
-        most=info.sv_maxclients,
-        name=info.hostname,
-        game=info.mod if len(info.mod) > 1 else "Call of Duty",
-        map_name=info.mapname,
-        version=info.shortversion,
+        most=info.first(*MOST),
+        name=info.first(*NAME),
+        game="Call of Duty",
+        map_name=info.first(*MAP),
+        version=info.first(*VERSION),
     )
 
 

@@ -34,8 +34,10 @@ class _Known:
 class Resolver:
     """Looks names up once for everybody who asks, and remembers."""
 
-    def __init__(self, *, allow_private: bool) -> None:
+    def __init__(self, *, allow_private: bool, fresh_seconds: float = FRESH_SECONDS) -> None:
         self._allow_private = allow_private
+        self._fresh_seconds = fresh_seconds
+        self._unknown_seconds = min(fresh_seconds, UNKNOWN_SECONDS)
         self._known: dict[tuple[str, str], _Known] = {}
         self._asking: dict[tuple[str, str], asyncio.Task[Place | None]] = {}
         self._pool = ThreadPoolExecutor(LOOKUPS_AT_ONCE, thread_name_prefix="resolve")
@@ -92,11 +94,11 @@ class Resolver:
         now = asyncio.get_running_loop().time()
         before = self._known.get(key)
         if place is not None:
-            known = _Known(place, now + FRESH_SECONDS, now + STALE_SECONDS)
+            known = _Known(place, now + self._fresh_seconds, now + STALE_SECONDS)
         elif before is not None and before.stale_until > now:
-            known = _Known(before.place, now + UNKNOWN_SECONDS, before.stale_until)
+            known = _Known(before.place, now + self._unknown_seconds, before.stale_until)
         else:
-            known = _Known(None, now + UNKNOWN_SECONDS, 0)
+            known = _Known(None, now + self._unknown_seconds, 0)
         if len(self._known) >= MOST_NAMES:
             self._known.clear()
         self._known[key] = known

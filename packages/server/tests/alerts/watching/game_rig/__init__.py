@@ -1,0 +1,1 @@
+"""Game servers of the tests' own, that speak real protocols."""
