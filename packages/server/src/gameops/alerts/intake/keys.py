@@ -5,6 +5,7 @@ import hmac
 import ipaddress
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -53,10 +54,12 @@ class Directory:
     default: UUID | None = None
     reporters: Mapping[UUID, Reporter] = field(default_factory=dict)
     _read_at: datetime | None = None
+    _listening: ExitStack = field(default_factory=ExitStack)
 
     def __post_init__(self) -> None:
         """Hear of changes for as long as the process runs."""
-        self.context.hub.listening(COMMUNITIES_CHANGED, self._forget).__enter__()
+        hub = self.context.hub
+        self._listening.enter_context(hub.listening(COMMUNITIES_CHANGED, self._forget))
 
     def _forget(self, _topic: str, _body: JsonObject) -> None:
         self._read_at = None
