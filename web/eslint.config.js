@@ -47,6 +47,10 @@ export default ts.config(
       "jsx-a11y/label-has-associated-control": ["error", { assert: "either", depth: 4 }],
       // Dialogs and sheets move focus to their first field on purpose.
       "jsx-a11y/no-autofocus": "off",
+      // What scrolls must be reachable by keyboard.
+      "jsx-a11y/no-noninteractive-tabindex": ["error", { tags: [], roles: ["tabpanel", "group", "region"], allowExpressionValues: true }],
+      // A name that begins with "_" says that a part is left out on purpose.
+      "@typescript-eslint/no-unused-vars": ["error", { varsIgnorePattern: "^_" }],
       "@typescript-eslint/no-non-null-assertion": "error",
     },
   },

@@ -1,5 +1,5 @@
 import { Link, Outlet } from "@tanstack/react-router";
-import { Clock3, History, type LucideIcon, UserRound, WalletCards } from "lucide-react";
+import { Bell, Clock3, History, type LucideIcon, UserRound, WalletCards } from "lucide-react";
 import { Failed, SkeletonRows } from "@/components/display";
 import { type MessageKey, useT } from "@/lib/i18n";
 import { isStaff, useMe } from "@/lib/session";
@@ -8,14 +8,15 @@ import { ConnectionState } from "./ConnectionState";
 import { UserMenu } from "./UserMenu";
 import { useMyVenue } from "./useVenueChoice";
 
-const tabs: { to: "/my" | "/my/wallet" | "/my/history" | "/my/profile"; label: MessageKey; icon: LucideIcon }[] = [
+const tabs: { to: "/my" | "/my/wallet" | "/my/history" | "/my/notifications" | "/my/profile"; label: MessageKey; icon: LucideIcon }[] = [
   { to: "/my", label: "my.nav.time", icon: Clock3 },
   { to: "/my/wallet", label: "my.nav.wallet", icon: WalletCards },
   { to: "/my/history", label: "my.nav.history", icon: History },
+  { to: "/my/notifications", label: "my.nav.notifications", icon: Bell },
   { to: "/my/profile", label: "my.nav.profile", icon: UserRound },
 ];
 
-/** What customers carry in their pocket: four pages, thumb-sized. */
+/** What customers carry in their pocket: five pages, thumb-sized. */
 export function MyShell() {
   const t = useT();
   const me = useMe();

@@ -5,6 +5,7 @@ import { ApiKeys } from "@/features/me/ApiKeys";
 import { PasswordForm, ProfileForm } from "@/features/me/ProfileForm";
 import { SignIns } from "@/features/me/SignIns";
 import { TwoFactor } from "@/features/me/TwoFactor";
+import { MyNotifications } from "@/features/notifications/MyNotificationsPage";
 import { PolicyForm } from "@/features/settings/PolicyForm";
 import { TiersForm } from "@/features/settings/TiersForm";
 import { VenueForm } from "@/features/settings/VenueForm";
@@ -37,6 +38,7 @@ export function SettingsRoute() {
         </div>
       ),
     },
+    { value: "notifications", label: t("my.nav.notifications"), content: <div className="flex max-w-xl flex-col gap-3.5"><MyNotifications /></div> },
     { value: "keys", label: t("keysApi.title"), content: <div className="max-w-3xl"><ApiKeys /></div> },
   ];
   const current = items.find((item) => item.value === tab)?.value ?? items[0]?.value ?? "account";

@@ -1,4 +1,4 @@
-import { Link, Outlet } from "@tanstack/react-router";
+import { Link, Outlet, useLocation } from "@tanstack/react-router";
 import { Building2, Ellipsis, Search } from "lucide-react";
 import { lazy, Suspense, useMemo, useState } from "react";
 import { Button, IconButton, Kbd } from "@/components/Button";
@@ -10,7 +10,7 @@ import { useT } from "@/lib/i18n";
 import { useMe } from "@/lib/session";
 import { VenueContext } from "@/lib/venue";
 import { ConnectionState, VenueClock } from "./ConnectionState";
-import { navFor, type NavItem } from "./nav";
+import { holds, isAt, navFor, type NavItem, type RailEntry, railOf } from "./nav";
 import { Shortcuts } from "./Shortcuts";
 import { UserMenu } from "./UserMenu";
 import { useShortcuts } from "./useShortcuts";
@@ -25,6 +25,9 @@ export function StaffShell() {
   const [palette, setPalette] = useState(false);
   const [shortcuts, setShortcuts] = useState(false);
   const items = navFor(me, query.data?.id ?? null);
+  const entries = railOf(items);
+  const pathname = useLocation({ select: (location) => location.pathname });
+  const pages = entries.find((entry) => holds(entry, pathname))?.pages ?? [];
   useShortcuts({ items, onPalette: () => { setPalette(true); }, onHelp: () => { setShortcuts(true); } });
 
   const slots = useMemo(
@@ -41,6 +44,7 @@ export function StaffShell() {
     }),
     [t],
   );
+  const shell = { ...slots, section: pages.length > 1 ? <Section pages={pages} pathname={pathname} /> : null };
 
   if (venues.length === 0)
     return (
@@ -54,11 +58,11 @@ export function StaffShell() {
   return (
     <div className="grid h-full md:grid-cols-[76px_minmax(0,1fr)]">
       <a href="#main" className="sr-only z-50 rounded-lg bg-accent p-2 text-accent-fg focus:not-sr-only focus:absolute focus:top-2 focus:left-2">{t("shell.skip")}</a>
-      <Rail items={items} />
+      <Rail entries={entries} pathname={pathname} />
       <main id="main" tabIndex={-1} className="min-h-0 min-w-0 overflow-hidden outline-none">
         {query.data ? (
           <VenueContext value={query.data}>
-            <ShellContext value={slots}>
+            <ShellContext value={shell}>
               {venues.length > 1 && <VenueSwitch value={query.data.id} venues={venues} onChoose={choose} />}
               <div className={venues.length > 1 ? "h-[calc(100%-40px)]" : "h-full"}><Outlet /></div>
               {palette && <Suspense><Palette onClose={() => { setPalette(false); }} items={items} /></Suspense>}
@@ -68,7 +72,7 @@ export function StaffShell() {
           <div className="p-6">{query.isError ? <Failed error={query.error} retry={() => void query.refetch()} /> : <SkeletonRows />}</div>
         )}
       </main>
-      <Dock items={items} />
+      <Dock entries={entries} pathname={pathname} />
       <Shortcuts open={shortcuts} onClose={() => { setShortcuts(false); }} items={items} />
     </div>
   );
@@ -98,45 +102,60 @@ function VenueSwitch({ value, venues, onChoose }: { value: string; venues: { id:
 }
 
 const railLink = "flex h-[52px] w-[62px] flex-col items-center justify-center gap-1 rounded-xl text-[10.5px] font-medium text-fg3 hover:bg-s3 hover:text-fg aria-[current=page]:bg-[color-mix(in_oklab,var(--accent)_16%,transparent)] aria-[current=page]:text-accent-text";
+const here = (entry: RailEntry, pathname: string) => (holds(entry, pathname) ? { "aria-current": "page" as const } : {});
 
-function Rail({ items }: { items: NavItem[] }) {
+function Rail({ entries, pathname }: { entries: RailEntry[]; pathname: string }) {
   const t = useT();
   return (
     <nav aria-label={t("nav.label")} className="no-print flex flex-col items-center gap-1 overflow-y-auto border-r border-line bg-s1 py-3.5 max-md:hidden">
       <Link to="/" aria-label="GameOps" className="mb-3 shrink-0"><img src="/icon.svg" alt="" width={36} height={36} /></Link>
-      {items.map((item, index) => (
-        <Link key={item.to} to={item.to} className={`${railLink} shrink-0 ${index === items.length - 1 ? "mt-auto" : ""}`}>
-          <item.icon size={19} strokeWidth={1.7} aria-hidden />
-          <span className="max-w-full truncate">{t(item.label)}</span>
+      {entries.map((entry, index) => (
+        <Link key={entry.to} to={entry.to} {...here(entry, pathname)} className={`${railLink} shrink-0 ${index === entries.length - 1 ? "mt-auto" : ""}`}>
+          <entry.icon size={19} strokeWidth={1.7} aria-hidden />
+          <span className="max-w-full truncate">{t(entry.label)}</span>
         </Link>
       ))}
     </nav>
   );
 }
 
-function Dock({ items }: { items: NavItem[] }) {
+/** The pages of a group, side by side under the title. */
+function Section({ pages, pathname }: { pages: NavItem[]; pathname: string }) {
   const t = useT();
-  const [more, setMore] = useState(false);
-  const first = items.slice(0, 4);
-  const entry = "flex flex-1 flex-col items-center gap-1 py-1 text-[11px] font-medium text-fg3 aria-[current=page]:text-accent-text";
   return (
-    <nav aria-label={t("nav.dock")} className="no-print fixed inset-x-0 bottom-0 z-30 flex border-t border-line bg-s1/95 px-2 pt-2 pb-[max(10px,env(safe-area-inset-bottom))] backdrop-blur md:hidden">
-      {first.map((item) => (
-        <Link key={item.to} to={item.to} className={entry}>
-          <item.icon size={21} strokeWidth={1.7} aria-hidden />
-          {t(item.label)}
+    <nav aria-label={t("nav.section")} className="no-print mx-4 mb-3 flex shrink-0 gap-0.5 overflow-x-auto border-b border-line [scrollbar-width:none] md:mx-[22px]">
+      {pages.map((page) => (
+        <Link key={page.to} to={page.to} {...(isAt(pathname, page.to) && { "aria-current": "page" })} className="-mb-px flex shrink-0 items-center gap-1.5 border-b-2 border-transparent px-3 py-2 text-[13px] font-medium text-fg2 hover:text-fg focus-visible:-outline-offset-2 aria-[current=page]:border-accent aria-[current=page]:text-fg">
+          <page.icon size={15} strokeWidth={1.8} aria-hidden />
+          {t(page.label)}
         </Link>
       ))}
-      <button type="button" className={entry} onClick={() => { setMore(true); }}>
+    </nav>
+  );
+}
+
+function Dock({ entries, pathname }: { entries: RailEntry[]; pathname: string }) {
+  const t = useT();
+  const [more, setMore] = useState(false);
+  const style = "flex flex-1 flex-col items-center gap-1 py-1 text-[11px] font-medium text-fg3 aria-[current=page]:text-accent-text";
+  return (
+    <nav aria-label={t("nav.dock")} className="no-print fixed inset-x-0 bottom-0 z-30 flex border-t border-line bg-s1/95 px-2 pt-2 pb-[max(10px,env(safe-area-inset-bottom))] backdrop-blur md:hidden">
+      {entries.slice(0, 4).map((entry) => (
+        <Link key={entry.to} to={entry.to} {...here(entry, pathname)} className={style}>
+          <entry.icon size={21} strokeWidth={1.7} aria-hidden />
+          {t(entry.label)}
+        </Link>
+      ))}
+      <button type="button" className={style} onClick={() => { setMore(true); }}>
         <Ellipsis size={21} aria-hidden />
         {t("nav.more")}
       </button>
       <Dialog open={more} onClose={() => { setMore(false); }} title={t("nav.more")}>
         <div className="grid grid-cols-3 gap-2">
-          {items.slice(4).map((item) => (
-            <Link key={item.to} to={item.to} onClick={() => { setMore(false); }} className="card flex flex-col items-center gap-2 p-4 text-[13px] font-medium">
-              <item.icon size={22} strokeWidth={1.7} aria-hidden />
-              {t(item.label)}
+          {entries.slice(4).map((entry) => (
+            <Link key={entry.to} to={entry.to} onClick={() => { setMore(false); }} className="card flex flex-col items-center gap-2 p-4 text-[13px] font-medium">
+              <entry.icon size={22} strokeWidth={1.7} aria-hidden />
+              {t(entry.label)}
             </Link>
           ))}
         </div>

@@ -129,6 +129,45 @@ const settings = createRoute({
   validateSearch: (search: Record<string, unknown>): { tab?: string } => ({ ...(text(search.tab) && { tab: text(search.tab) }) }),
   component: lazyRouteComponent(() => import("./SettingsRoute"), "SettingsRoute"),
 });
+const servers = createRoute({
+  getParentRoute: () => staff,
+  path: "/servers",
+  component: lazyRouteComponent(() => import("@/features/alerts/ServersPage"), "ServersPage"),
+});
+const server = createRoute({
+  getParentRoute: () => staff,
+  path: "/servers/$serverId",
+  component: lazyRouteComponent(() => import("@/features/alerts/ServerPage"), "ServerPage"),
+});
+const rules = createRoute({
+  getParentRoute: () => staff,
+  path: "/alerts/rules",
+  component: lazyRouteComponent(() => import("@/features/alerts/RulesPage"), "RulesPage"),
+});
+const communities = createRoute({
+  getParentRoute: () => staff,
+  path: "/alerts/communities",
+  component: lazyRouteComponent(() => import("@/features/alerts/CommunitiesPage"), "CommunitiesPage"),
+});
+const channels = createRoute({
+  getParentRoute: () => staff,
+  path: "/notifications/channels",
+  component: lazyRouteComponent(() => import("@/features/notifications/ChannelsPage"), "ChannelsPage"),
+});
+const recipients = createRoute({
+  getParentRoute: () => staff,
+  path: "/notifications/recipients",
+  component: lazyRouteComponent(() => import("@/features/notifications/RecipientsPage"), "RecipientsPage"),
+});
+const logKeys = ["subject", "channel", "recipient", "state", "topic", "id"] as const;
+export type LogSearch = Partial<Record<(typeof logKeys)[number], string>>;
+const log = createRoute({
+  getParentRoute: () => staff,
+  path: "/notifications/log",
+  validateSearch: (search: Record<string, unknown>): LogSearch =>
+    Object.fromEntries(logKeys.flatMap((key) => (text(search[key]) ? [[key, text(search[key])]] : []))),
+  component: lazyRouteComponent(() => import("@/features/notifications/LogPage"), "LogPage"),
+});
 
 // customers ------------------------------------------------------------------
 const my = createRoute({
@@ -159,12 +198,17 @@ const myProfile = createRoute({
   path: "/my/profile",
   component: lazyRouteComponent(() => import("@/features/me/MyProfilePage"), "MyProfilePage"),
 });
+const myNotifications = createRoute({
+  getParentRoute: () => my,
+  path: "/my/notifications",
+  component: lazyRouteComponent(() => import("@/features/notifications/MyNotificationsPage"), "MyNotificationsPage"),
+});
 
 export const routeTree = root.addChildren([
   home,
   open.addChildren([signIn, register, forgot, reset]),
-  staff.addChildren([floor, sessions, customers, customer, till, tariffs, stations, users, audit, reports, settings]),
-  my.addChildren([myTime, myWallet, myHistory, myProfile]),
+  staff.addChildren([floor, sessions, customers, customer, till, tariffs, stations, users, audit, reports, settings, servers, server, rules, communities, channels, recipients, log]),
+  my.addChildren([myTime, myWallet, myHistory, myNotifications, myProfile]),
 ]);
 
 export const router = createRouter({

@@ -71,8 +71,10 @@ export function Checkbox({ label, className, ...rest }: InputHTMLAttributes<HTML
   );
 }
 
-export function Switch({ label, hint, checked, onChange, disabled }: {
+export function Switch({ label, ariaLabel, hint, checked, onChange, disabled }: {
   label: string;
+  /** Where the words beside it say enough to those who see them. */
+  ariaLabel?: string;
   hint?: string;
   checked: boolean;
   onChange: (next: boolean) => void;
@@ -81,12 +83,15 @@ export function Switch({ label, hint, checked, onChange, disabled }: {
   const id = useId();
   return (
     <div className="flex items-center justify-between gap-4">
-      <label htmlFor={id} className="text-[13.5px] font-medium">
-        {label}
-        {hint && <span className="block text-xs font-normal text-fg3">{hint}</span>}
-      </label>
+      {label !== "" && (
+        <label htmlFor={id} className="text-[13.5px] font-medium">
+          {label}
+          {hint && <span className="block text-xs font-normal text-fg3">{hint}</span>}
+        </label>
+      )}
       <RadixSwitch.Root
         id={id}
+        {...(ariaLabel && { "aria-label": ariaLabel })}
         checked={checked}
         onCheckedChange={onChange}
         disabled={disabled ?? false}

@@ -58,8 +58,9 @@ async function authorised(method: Method, path: string, options: Options): Promi
 export async function request<T>(method: Method, path: string, options: Options = {}): Promise<T> {
   const response = await authorised(method, path, options);
   if (!response.ok) throw await problemOf(response);
-  if (response.status === 204 || response.status === 202) return undefined as T;
-  return (await response.json()) as T;
+  if (response.status === 204) return undefined as T;
+  const text = await response.text();
+  return (text === "" ? undefined : JSON.parse(text)) as T;
 }
 
 export async function requestImage(path: GetPath): Promise<Blob> {

@@ -18,7 +18,7 @@ export type PermissionName =
   | "venue.stations.command" | "venue.stations.manage" | "venue.customers.view" | "venue.customers.manage"
   | "venue.tariffs.manage" | "venue.settings.manage" | "billing.payments.take" | "billing.payments.view"
   | "billing.payments.void" | "billing.payments.refund" | "identity.users.manage" | "identity.roles.manage"
-  | "identity.audit.view" | "system.manage";
+  | "identity.audit.view" | "system.manage" | "alerts.view" | "alerts.manage" | "alerts.report" | "notify.view" | "notify.manage";
 
 export function may(me: Me, permission: PermissionName, venueId: string | null): boolean {
   return Boolean(

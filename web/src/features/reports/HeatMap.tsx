@@ -15,7 +15,6 @@ export function HeatMap({ points }: { points: OccupancyPoint[] }) {
   const ratio = new Map(points.map((point) => [point.weekday * 24 + point.hour, point.ratio]));
   return (
     <div className="flex flex-col gap-3">
-      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling block must be reachable by keyboard */}
       <div className="relative overflow-x-auto" tabIndex={0} role="group" aria-label={t("reports.occupancy")}>
         <table className="num w-full min-w-[640px] table-fixed border-separate border-spacing-[3px] text-[11px]">
           <thead>

@@ -1,6 +1,9 @@
+import { deAlerts } from "./de.alerts";
 import type { MessageKey } from "./en";
 
 export const de: Record<MessageKey, string> = {
+  ...deAlerts,
+
   // act
   "act.billing.payment_refunded": "Zahlung erstattet",
   "act.billing.payment_taken": "Zahlung angenommen",

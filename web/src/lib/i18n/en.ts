@@ -1,5 +1,9 @@
+import { enAlerts } from "./en.alerts";
+
 /** Every text of the interface. A text with a number in it uses plural forms: {n, plural, one {..} other {..}}. */
 export const en = {
+  ...enAlerts,
+
   // act
   "act.billing.payment_refunded": "Payment refunded",
   "act.billing.payment_taken": "Payment taken",
