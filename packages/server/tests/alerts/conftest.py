@@ -86,9 +86,7 @@ class Square:
 
     async def deliveries(self) -> list[tuple[str, str, str | None]]:
         """Topic, state and reason of all deliveries, oldest first."""
-        query = text(
-            "SELECT d.topic, d.state, d.reason FROM notify_delivery d ORDER BY d.position"
-        )
+        query = text("SELECT d.topic, d.state, d.reason FROM notify_delivery d ORDER BY d.position")
         async with self.site.house.context.unit_of_work() as uow:
             return [tuple(row) for row in (await uow.session.execute(query)).all()]  # type: ignore[misc]
 
@@ -153,5 +151,3 @@ async def square(site: Site) -> AsyncIterator[Square]:  # noqa: F811 -- the fixt
         uow.session.add(channel)
     async with site.client("admin") as admin:
         yield Square(site, community.id, AlertsLoop(context), admin, {"discord": channel.id})
-
-

@@ -57,8 +57,10 @@ async def test_no_data_is_said_in_the_documented_words(square: Square, body: byt
         (["curplayers"], "Missing required fields: curplayers"),
         (
             list(GOOD),
-            "Missing required fields: game, appkey, server, region, serverurl, curplayers, "
-            "maxplayers",
+            (
+                "Missing required fields: game, appkey, server, region, serverurl, curplayers, "
+                "maxplayers"
+            ),
         ),
     ],
 )

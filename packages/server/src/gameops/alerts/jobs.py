@@ -24,6 +24,8 @@ from gameops.notify.api import Notice, submit
 
 JOBS: Final = JobTable()
 IDLE_FOR: Final = timedelta(days=1)
+SYNCS_DRIFT: Final = timedelta(hours=4)
+"""By which two daily syncs may be nearer than a day: late starts, and summer time."""
 KEEP_SAMPLES: Final = timedelta(days=400)
 KEEP_EVENTS: Final = timedelta(days=400)
 
@@ -61,7 +63,8 @@ async def sync_community(uow: UnitOfWork, community_id: UUID) -> int:
     if first and uow.now - community.created_at < IDLE_FOR:
         return 0
     since = uow.now - IDLE_FOR
-    idle = await store.lock_idle(uow.session, community_id, since=since)
+    noted = since + SYNCS_DRIFT
+    idle = await store.lock_idle(uow.session, community_id, since=since, noted=noted)
     batch = Batch(uow)
     for server in idle:
         server.idle_noted_at = uow.now

@@ -55,7 +55,7 @@ _IDLE = text(f"""
 SELECT {_COLUMNS} FROM alerts_server s
 WHERE s.community_id = :community_id AND s.deleted_at IS NULL AND s.players = 0
   AND s.state <> 'down' AND s.changed_at < :since
-  AND (s.idle_noted_at IS NULL OR s.idle_noted_at < :since)
+  AND (s.idle_noted_at IS NULL OR s.idle_noted_at < :noted)
 ORDER BY s.id FOR UPDATE OF s
 """)  # noqa: S608 -- names of our own fields
 _SILENT = text(f"""
@@ -140,9 +140,12 @@ async def lock_flapping(session: AsyncSession) -> list[Watched]:
     return await _load(session, _FLAPPING, {})
 
 
-async def lock_idle(session: AsyncSession, community_id: UUID, *, since: datetime) -> list[Watched]:
-    """Empty servers whose count has not changed since, and of which that was not said yet."""
-    return await _load(session, _IDLE, {"community_id": community_id, "since": since})
+async def lock_idle(
+    session: AsyncSession, community_id: UUID, *, since: datetime, noted: datetime
+) -> list[Watched]:
+    """Empty servers whose count has not changed since, and of which that was last said before."""
+    values = {"community_id": community_id, "since": since, "noted": noted}
+    return await _load(session, _IDLE, values)
 
 
 async def lock_silent(

@@ -11,7 +11,7 @@ from gameops.alerts.communities.model import Community
 from gameops.alerts.errors import CsvInvalid
 from gameops.alerts.servers import store
 from gameops.alerts.servers.schemas import BulkRow, ServerIn
-from gameops.alerts.servers.service import Servers, key_of
+from gameops.alerts.servers.service import Servers, key_of, known_protocol
 from gameops.core.errors import Problem
 
 COLUMNS: Final = (
@@ -46,6 +46,7 @@ async def _one(
     shown = {"line": line, "name": fields.get("name", ""), "address": fields.get("address", "")}
     try:
         wanted = ServerIn.model_validate(fields | {"community_id": community.id})
+        known_protocol(wanted.protocol)
         known = await store.find_by_key(servers.uow.session, community.id, key_of(wanted))
         exists = known is not None and known.deleted_at is None
         if not dry_run:

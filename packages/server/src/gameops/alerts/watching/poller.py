@@ -183,8 +183,7 @@ class Watchers:
 
         def done(task: asyncio.Task[None]) -> None:
             asking.discard(task)
-            if len(asking) == self._room - 1:
-                self._wake.set()
+            self._wake.set()  # there is room again, and a new instant to wait for
 
         while True:
             self._wake.clear()

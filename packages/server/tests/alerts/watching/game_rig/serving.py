@@ -25,10 +25,10 @@ class _Udp(asyncio.DatagramProtocol):
 
 
 @asynccontextmanager
-async def udp(answer: Answer, *, port: int = 0) -> AsyncIterator[int]:
+async def udp(answer: Answer, *, host: str = HERE) -> AsyncIterator[int]:
     """A server of datagrams; its port."""
     transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(
-        lambda: _Udp(answer), local_addr=(HERE, port)
+        lambda: _Udp(answer), local_addr=(host, 0)
     )
     try:
         yield transport.get_extra_info("sockname")[1]
@@ -37,7 +37,7 @@ async def udp(answer: Answer, *, port: int = 0) -> AsyncIterator[int]:
 
 
 @asynccontextmanager
-async def tcp(talk: Talk, *, port: int = 0) -> AsyncIterator[int]:
+async def tcp(talk: Talk) -> AsyncIterator[int]:
     """A server of streams; its port."""
     writers: list[asyncio.StreamWriter] = []
 
@@ -50,7 +50,7 @@ async def tcp(talk: Talk, *, port: int = 0) -> AsyncIterator[int]:
         finally:
             writer.close()
 
-    server = await asyncio.start_server(accept, HERE, port)
+    server = await asyncio.start_server(accept, HERE, 0)
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
