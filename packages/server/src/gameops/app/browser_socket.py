@@ -21,6 +21,7 @@ from gameops.core.db import JsonObject
 from gameops.core.errors import InvalidInput, NotFound, Problem
 from gameops.core.metrics import WEBSOCKETS
 from gameops.identity.api import SessionRevoked, actor_for_token
+from gameops.notify import api as notify
 from gameops.venue.api import (
     COMMAND_DONE,
     CUSTOMER_CHANGED,
@@ -203,6 +204,7 @@ class Viewer:
             "floor": self._watch_floor,
             "commands": self._watch_commands,
             "alerts": self._watch_alerts,
+            "deliveries": self._watch_deliveries,
         }.get(kind, self._watch_me)
         try:
             await watch(frame, stack)
@@ -225,14 +227,19 @@ class Viewer:
             "floor": permissions.FLOOR,
             "commands": permissions.COMMAND,
             "alerts": alerts.permissions.VIEW,
+            "deliveries": notify.permissions.VIEW,
         }.get(kind)
         if topic == "me":
             return "me"
         if needed is None:
             raise UnknownTopic
-        venue_id = self.scopes[topic] if kind == "alerts" else _uuid(key)
-        self.actor.require(needed, venue_id=venue_id)
+        self.actor.require(needed, venue_id=self._venue_of(topic, kind, key))
         return kind
+
+    def _venue_of(self, topic: str, kind: str, key: str) -> UUID | None:
+        if kind == "alerts":
+            return self.scopes[topic]
+        return None if (kind, key) == ("deliveries", "all") else _uuid(key)
 
     async def _watch_floor(self, frame: Frame, stack: ExitStack) -> None:
         venue_id = _uuid(frame.topic.partition(":")[2])
@@ -268,6 +275,16 @@ class Viewer:
                 self.say({"type": "delta", "topic": frame.topic, "body": news})
 
         self._hear(frame, stack, alerts.LIVE, hear)
+
+    async def _watch_deliveries(self, frame: Frame, stack: ExitStack) -> None:
+        key = frame.topic.partition(":")[2]
+
+        def tell() -> None:
+            self.say({"type": "delta", "topic": frame.topic, "body": {"changed": True}})
+
+        scope = None if key == "all" else str(_uuid(key))
+        stack.enter_context(notify.delivery_changes(self.context.hub, scope, tell))
+        self.say({"type": "snapshot", "id": frame.id, "topic": frame.topic, "body": {}})
 
     async def _watch_me(self, frame: Frame, stack: ExitStack) -> None:
         if self.actor.id is None:

@@ -19,9 +19,11 @@ from gameops.core.jobs import JobTable
 from gameops.core.mail import LogMailer, Mailer, SmtpMailer
 from gameops.core.ratelimit import Limits
 from gameops.identity.jobs import JOBS as IDENTITY_JOBS
+from gameops.notify.api import NotifyOptions
+from gameops.notify.jobs import JOBS as NOTIFY_JOBS
 from gameops.venue.jobs import JOBS as VENUE_JOBS
 
-ALL_JOBS: Final = JobTable.merged([CORE_JOBS, IDENTITY_JOBS, VENUE_JOBS, ALERTS_JOBS])
+ALL_JOBS: Final = JobTable.merged([CORE_JOBS, IDENTITY_JOBS, NOTIFY_JOBS, VENUE_JOBS, ALERTS_JOBS])
 
 
 def build_context(settings: Settings, database_url: str) -> Context:
@@ -40,8 +42,17 @@ def build_context(settings: Settings, database_url: str) -> Context:
         options={
             AlertsOptions: AlertsOptions(intake_rate=settings.intake_rate),
             WatchOptions: WatchOptions(allow_private_targets=settings.watch_private_servers),
+            NotifyOptions: _notify_options(settings),
         },
         secure_cookies=settings.base_url.startswith("https://"),
+    )
+
+
+def _notify_options(settings: Settings) -> NotifyOptions:
+    return NotifyOptions(
+        twilio_base=settings.twilio_base.rstrip("/"),
+        allow_private_targets=settings.allow_private_targets,
+        vapid_subject=f"mailto:{settings.admin_email}",
     )
 
 

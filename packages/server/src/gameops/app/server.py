@@ -20,6 +20,7 @@ from gameops.core.jobs import keep_running
 from gameops.core.web import install_error_answers
 from gameops.identity.routes import router as identity_router
 from gameops.identity.web import authenticate
+from gameops.notify import api as notify
 from gameops.venue.api import FloorFeeds, FloorReader, LinkServer, routers
 
 CONTENT_SECURITY_POLICY: Final = (
@@ -60,6 +61,7 @@ def create_app(settings: Settings, context: Context) -> FastAPI:
         *alerts.hot_routers,
         *routers,
         *alerts.routers,
+        *notify.routers,
         billing_router,
         identity_router,
         public.router,

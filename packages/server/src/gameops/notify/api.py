@@ -1,19 +1,41 @@
 """What the application and other domains may use of notify."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
+from fastapi import APIRouter
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gameops.notify import permissions
 from gameops.notify.channels import store as channels
+from gameops.notify.channels.presets import Presets, TwilioAccount, ensure_preset_channels
+from gameops.notify.channels.routes import router as channels_router
 from gameops.notify.deliveries.boards import put_board
 from gameops.notify.deliveries.dispatcher import Dispatcher
 from gameops.notify.deliveries.notice import Board, Notice
+from gameops.notify.deliveries.routes import router as deliveries_router
 from gameops.notify.deliveries.submit import announce, submit
+from gameops.notify.live import delivery_changes
 from gameops.notify.options import NotifyOptions
+from gameops.notify.recipients.importing import import_recipient
+from gameops.notify.recipients.incoming import register_status_text
+from gameops.notify.recipients.incoming_routes import router as incoming_router
+from gameops.notify.recipients.own_routes import router as own_router
+from gameops.notify.recipients.routes import router as recipients_router
 from gameops.notify.rendering import render, unknown_placeholders
+from gameops.notify.routing.routes import router as topics_router
 from gameops.notify.topics import register_topics
+
+routers: Final[Sequence[APIRouter]] = (
+    deliveries_router,
+    channels_router,
+    recipients_router,
+    topics_router,
+    own_router,
+    incoming_router,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,12 +62,19 @@ __all__ = [
     "Dispatcher",
     "Notice",
     "NotifyOptions",
+    "Presets",
+    "TwilioAccount",
     "announce",
     "channels_of",
+    "delivery_changes",
+    "ensure_preset_channels",
+    "import_recipient",
     "permissions",
     "put_board",
+    "register_status_text",
     "register_topics",
     "render",
+    "routers",
     "submit",
     "unknown_placeholders",
 ]

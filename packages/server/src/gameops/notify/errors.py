@@ -94,3 +94,10 @@ class SignatureInvalid(Forbidden):
     """Not from the provider it claims to be from."""
 
     code, message = "notify.signature_invalid", "The signature does not fit."
+
+
+class OptedOut(Conflict):
+    """They begin again by START, or on their own page."""
+
+    code = "notify.opted_out"
+    message = "This recipient has opted out; only they can begin again."

@@ -29,3 +29,7 @@ def _within_reason(value: datetime) -> datetime:
 
 Instant = Annotated[AwareDatetime, AfterValidator(_within_reason)]
 """An instant far enough from the ends of the calendar to be reckoned with."""
+
+SettingName = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")]
+SettingValue = bool | Annotated[str, StringConstraints(max_length=2_000, pattern=NO_NUL)] | None
+SecretValue = Annotated[str, StringConstraints(max_length=2_000, pattern=NO_NUL)]

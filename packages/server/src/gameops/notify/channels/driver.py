@@ -24,6 +24,8 @@ class Setting:
     required: bool = False
     help: str = ""
     options: Sequence[str] = ()
+    default: bool = True
+    """Of a switch that nobody has touched."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
