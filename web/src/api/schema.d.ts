@@ -4,6 +4,26 @@
  */
 
 export interface paths {
+    "/alive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Since when?
+         * @description Start and uptime, and nothing else.
+         */
+        get: operations["alive_alive_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agent/enrol": {
         parameters: {
             query?: never;
@@ -19,6 +39,430 @@ export interface paths {
          */
         post: operations["enrol_agent_api_v1_agent_enrol_post"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/communities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List communities
+         * @description With how many servers and people they have.
+         */
+        get: operations["list_communities_api_v1_alerts_communities_get"];
+        put?: never;
+        /**
+         * Add a community
+         * @description Its servers, rules and public page are its own.
+         */
+        post: operations["create_community_api_v1_alerts_communities_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/communities/{community_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A community
+         * @description With its settings.
+         */
+        get: operations["get_community_api_v1_alerts_communities__community_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change a community
+         * @description What is left out stays.
+         */
+        patch: operations["change_community_api_v1_alerts_communities__community_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/alerts/communities/{community_id}/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Keys of those who report
+         * @description Without their secrets.
+         */
+        get: operations["list_sources_api_v1_alerts_communities__community_id__sources_get"];
+        put?: never;
+        /**
+         * Make a key
+         * @description The secret is shown this once.
+         */
+        post: operations["create_source_api_v1_alerts_communities__community_id__sources_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happened
+         * @description Newest first, with its text.
+         */
+        get: operations["list_events_api_v1_alerts_events_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/maintenance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Planned work
+         * @description What is planned, what is going on, and what ended within a day.
+         */
+        get: operations["list_maintenance_api_v1_alerts_maintenance_get"];
+        put?: never;
+        /**
+         * Announce work
+         * @description Events are recorded meanwhile, and nobody is told.
+         */
+        post: operations["plan_maintenance_api_v1_alerts_maintenance_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/maintenance/{maintenance_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Call work off
+         * @description Alerts are sent again.
+         */
+        delete: operations["call_off_maintenance_api_v1_alerts_maintenance__maintenance_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/protocols": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ways to ask a server
+         * @description Every protocol that watched servers may speak.
+         */
+        get: operations["list_protocols_api_v1_alerts_protocols_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Servers report their state
+         * @description Stored when answered; repeated and late reports (``occurred_at``, ``sequence``) do no harm.
+         *
+         *     With ``X-GameOps-Source``, ``-Timestamp`` and ``-Signature`` instead of a token, the signature
+         *     is ``v1=`` and the hexadecimal HMAC-SHA256, by the source's key, of the timestamp, a dot and
+         *     the body.
+         */
+        post: operations["report_api_v1_alerts_reports_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List rules
+         * @description With when they last fired.
+         */
+        get: operations["list_rules_api_v1_alerts_rules_get"];
+        put?: never;
+        /**
+         * Add a rule
+         * @description In force at once.
+         */
+        post: operations["create_rule_api_v1_alerts_rules_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/rules/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * How would it read?
+         * @description Names the placeholders there are, and those of the template that do not exist.
+         */
+        post: operations["preview_rule_api_v1_alerts_rules_preview_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/rules/{rule_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A rule
+         * @description With when it last fired.
+         */
+        get: operations["get_rule_api_v1_alerts_rules__rule_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove a rule
+         * @description It fires no more.
+         */
+        delete: operations["remove_rule_api_v1_alerts_rules__rule_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a rule
+         * @description What is left out stays.
+         */
+        patch: operations["change_rule_api_v1_alerts_rules__rule_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/alerts/rules/{rule_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test a rule
+         * @description Sends one message to each of its channels; the delivery log says what became of it.
+         */
+        post: operations["test_rule_api_v1_alerts_rules__rule_id__test_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/servers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find servers
+         * @description By name; ``q`` searches name, game, map and address.
+         */
+        get: operations["list_servers_api_v1_alerts_servers_get"];
+        put?: never;
+        /**
+         * Watch a server
+         * @description With ``auto``, how it answers is found out at the first attempt.
+         */
+        post: operations["add_server_api_v1_alerts_servers_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/servers/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Watch many servers
+         * @description From a CSV table; a dry run says what would become of each line.
+         */
+        post: operations["add_servers_api_v1_alerts_servers_bulk_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/servers/probe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What is there?
+         * @description Asks an address as a game server, in the ways that are usual for its port first.
+         */
+        post: operations["probe_server_api_v1_alerts_servers_probe_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/servers/{server_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A server
+         * @description And what was last seen there.
+         */
+        get: operations["get_server_api_v1_alerts_servers__server_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Take a server off the list
+         * @description Its history stays, and comes back with it.
+         */
+        delete: operations["delete_server_api_v1_alerts_servers__server_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a server
+         * @description What is left out stays; ``maintenance`` begins or (null) ends work on it.
+         */
+        patch: operations["change_server_api_v1_alerts_servers__server_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/alerts/servers/{server_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * People over time
+         * @description Average and peak by bucket, weighted by time; and of the whole range.
+         */
+        get: operations["server_history_api_v1_alerts_servers__server_id__history_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/servers/{server_id}/poll": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask a server now
+         * @description Out of turn; what it answers counts like any other answer.
+         */
+        post: operations["poll_server_api_v1_alerts_servers__server_id__poll_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/sources/{source_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a key
+         * @description At once.
+         */
+        delete: operations["revoke_source_api_v1_alerts_sources__source_id__delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -588,6 +1032,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * My addresses
+         * @description And the channels one may subscribe to.
+         */
+        get: operations["get_own_api_v1_me_notifications_get"];
+        put?: never;
+        /**
+         * Add my phone or mailbox
+         * @description A code is sent there.
+         */
+        post: operations["add_own_api_v1_me_notifications_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/notifications/push": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add this browser
+         * @description Needs no code.
+         */
+        post: operations["add_browser_api_v1_me_notifications_push_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/notifications/{recipient_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Forget my address
+         * @description Nothing more is sent there.
+         */
+        delete: operations["remove_own_api_v1_me_notifications__recipient_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change my address
+         * @description Channels, what is muted, quiet hours.
+         */
+        patch: operations["change_own_api_v1_me_notifications__recipient_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/me/notifications/{recipient_id}/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send me another code
+         * @description Also to begin again after opting out.
+         */
+        post: operations["resend_own_api_v1_me_notifications__recipient_id__code_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/notifications/{recipient_id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm my address
+         * @description Five wrong codes end it.
+         */
+        post: operations["confirm_own_api_v1_me_notifications__recipient_id__confirm_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/overview": {
         parameters: {
             query?: never;
@@ -641,6 +1193,310 @@ export interface paths {
          */
         get: operations["my_wallet_api_v1_me_wallet_get"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notify/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List channels
+         * @description Of a venue; or all that the caller may see.
+         */
+        get: operations["list_channels_api_v1_notify_channels_get"];
+        put?: never;
+        /**
+         * Add a channel
+         * @description Of a venue, or (null) of the installation.
+         */
+        post: operations["add_channel_api_v1_notify_channels_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notify/channels/{channel_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One channel
+         * @description And how it is doing.
+         */
+        get: operations["get_channel_api_v1_notify_channels__channel_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove a channel
+         * @description Its log stays.
+         */
+        delete: operations["remove_channel_api_v1_notify_channels__channel_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a channel
+         * @description A broken one is tried again with it.
+         */
+        patch: operations["change_channel_api_v1_notify_channels__channel_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/notify/channels/{channel_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test
+         * @description Through the queue, as everything is; it also mends a broken channel when it arrives.
+         */
+        post: operations["try_channel_api_v1_notify_channels__channel_id__test_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notify/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The delivery log
+         * @description Newest first; a topic stands for those below it too. Words are sought in the last week.
+         */
+        get: operations["list_deliveries_api_v1_notify_deliveries_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notify/deliveries/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send again all that was given up
+         * @description Of a venue or the installation; of one channel only, if it is named.
+         */
+        post: operations["retry_all_api_v1_notify_deliveries_retry_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notify/deliveries/{delivery_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One delivery
+         * @description With every try.
+         */
+        get: operations["get_delivery_api_v1_notify_deliveries__delivery_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Discard what was given up
+         * @description It stays in the log.
+         */
+        delete: operations["discard_delivery_api_v1_notify_deliveries__delivery_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notify/deliveries/{delivery_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send again what was given up
+         * @description At once.
+         */
+        post: operations["retry_delivery_api_v1_notify_deliveries__delivery_id__retry_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notify/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Kinds of channels
+         * @description With what each needs to know.
+         */
+        get: operations["list_kinds_api_v1_notify_kinds_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notify/recipients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List recipients
+         * @description Newest first.
+         */
+        get: operations["list_recipients_api_v1_notify_recipients_get"];
+        put?: never;
+        /**
+         * Add a recipient
+         * @description Nothing but a code is sent until it has been confirmed.
+         */
+        post: operations["add_recipient_api_v1_notify_recipients_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notify/recipients/{recipient_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Forget a recipient
+         * @description The log keeps the masked address.
+         */
+        delete: operations["remove_recipient_api_v1_notify_recipients__recipient_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a recipient
+         * @description Name, language, channels and preferences.
+         */
+        patch: operations["change_recipient_api_v1_notify_recipients__recipient_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/notify/recipients/{recipient_id}/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send another code
+         * @description The one before is worth nothing then.
+         */
+        post: operations["resend_code_api_v1_notify_recipients__recipient_id__code_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notify/recipients/{recipient_id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm a recipient
+         * @description With the code that was read out; five wrong ones end it.
+         */
+        post: operations["confirm_recipient_api_v1_notify_recipients__recipient_id__confirm_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notify/topics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which notices go where
+         * @description Of a venue, or of the installation.
+         */
+        get: operations["list_topics_api_v1_notify_topics_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notify/topics/{topic}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say where a notice goes
+         * @description To no channel: it is only noted in the log.
+         */
+        put: operations["put_topic_api_v1_notify_topics__topic__put"];
         post?: never;
         delete?: never;
         options?: never;
@@ -904,6 +1760,26 @@ export interface paths {
          * @description Everything a role can allow.
          */
         get: operations["list_permissions_api_v1_permissions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/alerts/{slug}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A community's public status
+         * @description Needs no sign-in; at most a second old.
+         */
+        get: operations["public_status_api_v1_public_alerts__slug__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1772,6 +2648,30 @@ export interface paths {
         patch: operations["change_zone_api_v1_zones__zone_id__patch"];
         trace?: never;
     };
+    "/game": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A server reports its players
+         * @description The form in which FujiNet lobbies report. A key may stand in `X-Source-Key` or `?key=`.
+         */
+        post: operations["post_game_game_post"];
+        /**
+         * A server is gone
+         * @description Repeating it is harmless.
+         */
+        delete: operations["delete_game_game_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: never;
@@ -1786,6 +2686,26 @@ export interface paths {
         get: operations["health_health_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incoming": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What people write back
+         * @description For Twilio alone: START, STOP, HELP and STATUS by SMS and WhatsApp.
+         */
+        post: operations["incoming_incoming_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1845,6 +2765,24 @@ export interface components {
             os: string;
             /** Version */
             version: string;
+        };
+        /**
+         * Alive
+         * @description Since when it runs.
+         */
+        Alive: {
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /**
+             * Status
+             * @constant
+             */
+            status: "alive";
+            /** Uptime Seconds */
+            uptime_seconds: number;
         };
         /**
          * ApiKeyIn
@@ -1948,6 +2886,28 @@ export interface components {
             y: number;
         };
         /**
+         * AttemptOut
+         * @description One try.
+         */
+        AttemptOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Detail */
+            detail: string;
+            /** Ms */
+            ms: number;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "sent" | "retry" | "refused";
+            /** Status */
+            status: number | null;
+        };
+        /**
          * AuditActorOut
          * @description Who did it; ``anonymous`` is whoever failed to prove who they are.
          */
@@ -2007,30 +2967,165 @@ export interface components {
             until?: string | null;
         };
         /**
-         * BulkIn
-         * @description Several stations at once: prefix and a running number.
+         * BrowserIn
+         * @description A browser's push subscription.
          */
-        BulkIn: {
-            /** Count */
-            count: number;
+        BrowserIn: {
+            /** Channel Ids */
+            channel_ids?: string[];
+            /** Endpoint */
+            endpoint: string;
+            keys: components["schemas"]["PushKeysIn"];
             /**
-             * First
-             * @default 1
+             * Label
+             * @default
              */
-            first: number;
-            kind: components["schemas"]["StationKind"];
-            /** Prefix */
-            prefix: string;
+            label: string;
             /**
-             * Venue Id
+             * Locale
+             * @default en
+             */
+            locale: string;
+            /** Venue Id */
+            venue_id?: string | null;
+        };
+        /**
+         * BulkOut
+         * @description What becomes of the table.
+         */
+        BulkOut: {
+            /** Created */
+            created: number;
+            /** Failed */
+            failed: number;
+            /** Rows */
+            rows: components["schemas"]["BulkRow"][];
+            /** Updated */
+            updated: number;
+        };
+        /**
+         * BulkRow
+         * @description What becomes of one line.
+         */
+        BulkRow: {
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "create" | "update" | "error";
+            /** Address */
+            address: string;
+            /** Line */
+            line: number;
+            /** Message */
+            message?: string | null;
+            /** Name */
+            name: string;
+        };
+        /**
+         * ChannelIn
+         * @description A new channel.
+         */
+        ChannelIn: {
+            /** Config */
+            config?: {
+                [key: string]: boolean | string | null;
+            };
+            kind: components["schemas"]["Kind"];
+            /** Name */
+            name: string;
+            /** Secrets */
+            secrets?: {
+                [key: string]: string;
+            };
+            /** Venue Id */
+            venue_id?: string | null;
+        };
+        /**
+         * ChannelList
+         * @description Channels by name.
+         */
+        ChannelList: {
+            /** Items */
+            items: components["schemas"]["ChannelOut"][];
+        };
+        /**
+         * ChannelOut
+         * @description A channel; of its secrets only which ones are set.
+         */
+        ChannelOut: {
+            /** Config */
+            config: {
+                [key: string]: unknown;
+            };
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Dead */
+            dead: number;
+            /** Enabled */
+            enabled: boolean;
+            /**
+             * Id
              * Format: uuid
              */
-            venue_id: string;
-            /**
-             * Zone Id
-             * Format: uuid
-             */
-            zone_id: string;
+            id: string;
+            /** Incoming Url */
+            incoming_url: string | null;
+            kind: components["schemas"]["Kind"];
+            /** Last Error */
+            last_error: string | null;
+            /** Last Sent At */
+            last_sent_at: string | null;
+            /** Name */
+            name: string;
+            /** Paused Until */
+            paused_until: string | null;
+            /** Queued */
+            queued: number;
+            /** Secrets Set */
+            secrets_set: string[];
+            /** Sent Today */
+            sent_today: number;
+            state: components["schemas"]["ChannelState"];
+            /** Subscribers */
+            subscribers: number | null;
+            /** Venue Id */
+            venue_id: string | null;
+        };
+        /**
+         * ChannelPatch
+         * @description A changed one; settings and secrets that are left out stay, a null setting goes.
+         */
+        ChannelPatch: {
+            /** Config */
+            config?: {
+                [key: string]: boolean | string | null;
+            } | null;
+            /** Enabled */
+            enabled?: boolean | null;
+            /** Name */
+            name?: string | null;
+            /** Secrets */
+            secrets?: {
+                [key: string]: string;
+            } | null;
+        };
+        /**
+         * ChannelState
+         * @description How a channel is doing.
+         * @enum {string}
+         */
+        ChannelState: "ok" | "idle" | "failing" | "broken" | "paused";
+        /**
+         * CodeIn
+         * @description What was read on the phone or in the mail.
+         */
+        CodeIn: {
+            /** Code */
+            code: string;
         };
         /**
          * CommandIn
@@ -2092,6 +3187,168 @@ export interface components {
          * @enum {string}
          */
         CommandState: "pending" | "acknowledged" | "failed" | "expired";
+        /**
+         * CommunityIn
+         * @description A new community.
+         */
+        CommunityIn: {
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Locale
+             * @default en
+             * @enum {string}
+             */
+            locale: "en" | "de";
+            /** Name */
+            name: string;
+            /** Slug */
+            slug: string;
+            /**
+             * Time Zone
+             * @default UTC
+             */
+            time_zone: string;
+            /** Venue Id */
+            venue_id?: string | null;
+        };
+        /**
+         * CommunityList
+         * @description Communities.
+         */
+        CommunityList: {
+            /** Items */
+            items: components["schemas"]["CommunityOut"][];
+        };
+        /**
+         * CommunityOut
+         * @description A community.
+         */
+        CommunityOut: {
+            /** Accent */
+            accent: string | null;
+            /** Board Channel Ids */
+            board_channel_ids: string[];
+            counts: components["schemas"]["CountsOut"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Description */
+            description: string;
+            /** Forget After Days */
+            forget_after_days: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            intake: components["schemas"]["IntakePolicy"];
+            /** Is Default */
+            is_default: boolean;
+            links: components["schemas"]["LinksOut"];
+            /** Locale */
+            locale: string;
+            /** Name */
+            name: string;
+            /** Public */
+            public: boolean;
+            /** Slug */
+            slug: string;
+            /** Sync At */
+            sync_at: string;
+            /** Sync Channel Ids */
+            sync_channel_ids: string[];
+            /** Sync Time Zone */
+            sync_time_zone: string;
+            /** Time Zone */
+            time_zone: string;
+            /** Venue Id */
+            venue_id: string | null;
+        };
+        /**
+         * CommunityPatch
+         * @description What to change of a community.
+         */
+        CommunityPatch: {
+            /** Accent */
+            accent?: string | null;
+            /** Board Channel Ids */
+            board_channel_ids?: string[];
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Forget After Days
+             * @default 30
+             */
+            forget_after_days: number;
+            intake?: components["schemas"]["IntakeIn"] | null;
+            /**
+             * Locale
+             * @default en
+             * @enum {string}
+             */
+            locale: "en" | "de";
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /**
+             * Public
+             * @default true
+             */
+            public: boolean;
+            /**
+             * Slug
+             * @default
+             */
+            slug: string;
+            /**
+             * Sync At
+             * @default 03:00
+             */
+            sync_at: string;
+            /** Sync Channel Ids */
+            sync_channel_ids?: string[];
+            /**
+             * Sync Time Zone
+             * @default UTC
+             */
+            sync_time_zone: string;
+            /**
+             * Time Zone
+             * @default UTC
+             */
+            time_zone: string;
+        };
+        /**
+         * Complaint
+         * @description The answer to a bad one.
+         */
+        Complaint: {
+            /** Error */
+            error: string;
+        };
+        /**
+         * CountsOut
+         * @description How much there is.
+         */
+        CountsOut: {
+            /** Players */
+            players: number;
+            /** Servers */
+            servers: number;
+            /** Up */
+            up: number;
+        };
         /**
          * CurfewRule
          * @description Customers younger than ``under_age`` may not play between these local times.
@@ -2267,6 +3524,72 @@ export interface components {
             id: string;
         };
         /**
+         * DeliveryChannelOut
+         * @description Where it goes.
+         */
+        DeliveryChannelOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["Kind"];
+            /** Name */
+            name: string;
+        };
+        /**
+         * DeliveryOut
+         * @description What became of one notice on one channel; ``explanation`` says it in a sentence.
+         */
+        DeliveryOut: {
+            /** Attempt Count */
+            attempt_count: number;
+            /** Attempts */
+            attempts: components["schemas"]["AttemptOut"][];
+            channel: components["schemas"]["DeliveryChannelOut"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Explanation */
+            explanation: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Next Attempt At */
+            next_attempt_at: string | null;
+            notice: components["schemas"]["NoticeOut"];
+            /** Reason */
+            reason: string | null;
+            recipient: components["schemas"]["DeliveryRecipientOut"] | null;
+            /** Sent At */
+            sent_at: string | null;
+            state: components["schemas"]["DeliveryState"];
+            /** Subject Id */
+            subject_id: string | null;
+            /** Venue Id */
+            venue_id: string | null;
+        };
+        /**
+         * DeliveryRecipientOut
+         * @description To whom; the address is masked.
+         */
+        DeliveryRecipientOut: {
+            /** Id */
+            id: string | null;
+            /** To */
+            to: string;
+        };
+        /**
+         * DeliveryState
+         * @description How far a delivery has got.
+         * @enum {string}
+         */
+        DeliveryState: "queued" | "sending" | "sent" | "held" | "dead" | "discarded";
+        /**
          * EmployeeTakings
          * @description What one employee took, voided and gave back.
          */
@@ -2378,6 +3701,62 @@ export interface components {
              * Format: date-time
              */
             expires_at: string;
+        };
+        /**
+         * EventKind
+         * @description What can happen on a server, or in a community.
+         * @enum {string}
+         */
+        EventKind: "server_appeared" | "server_down" | "server_up" | "server_flapping" | "server_deleted" | "player_joined" | "player_left" | "last_player_left" | "threshold" | "map_changed" | "name_changed" | "server_idle" | "daily_sync";
+        /**
+         * EventOut
+         * @description Something that happened.
+         */
+        EventOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Before */
+            before: number | null;
+            /**
+             * Community Id
+             * Format: uuid
+             */
+            community_id: string;
+            /** Detail */
+            detail: {
+                [key: string]: unknown;
+            };
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["EventKind"];
+            /** Map */
+            map: string | null;
+            /** Max Players */
+            max_players: number | null;
+            /** Players */
+            players: number | null;
+            server: components["schemas"]["EventServer"] | null;
+            /** Text */
+            text: string;
+        };
+        /**
+         * EventServer
+         * @description The server of an event.
+         */
+        EventServer: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
         };
         /**
          * ExtendIn
@@ -2584,6 +3963,39 @@ export interface components {
             email: string;
         };
         /**
+         * GameGone
+         * @description What a lobby sends when it takes a server off its list.
+         */
+        GameGone: {
+            /** Serverurl */
+            serverurl: string;
+        };
+        /**
+         * GameIn
+         * @description What a lobby posts when somebody joins or leaves.
+         */
+        GameIn: {
+            /** Appkey */
+            appkey: number | string;
+            /** Curplayers */
+            curplayers: number;
+            /** Game */
+            game: string;
+            /** Maxplayers */
+            maxplayers: number;
+            /** Region */
+            region: string;
+            /** Server */
+            server: string;
+            /** Serverurl */
+            serverurl: string;
+            /**
+             * Status
+             * @default online
+             */
+            status: string;
+        };
+        /**
          * GrantList
          * @description A customer's packages.
          */
@@ -2680,6 +4092,11 @@ export interface components {
             payer: components["schemas"]["SplitPayer"] | components["schemas"]["OnePayer"] | components["schemas"]["CustomerPayer"];
             payment: components["schemas"]["PaymentIn"];
         };
+        /** HTTPValidationError */
+        HTTPValidationError: {
+            /** Detail */
+            detail?: components["schemas"]["ValidationError"][];
+        };
         /**
          * Health
          * @description Whether the parts answer.
@@ -2724,6 +4141,36 @@ export interface components {
             venue_id: string | null;
         };
         /**
+         * HistoryOut
+         * @description People over time.
+         */
+        HistoryOut: {
+            /** Average */
+            average: number | null;
+            /** Bucket Seconds */
+            bucket_seconds: number;
+            peak: components["schemas"]["PeakOut"] | null;
+            /** Points */
+            points: components["schemas"]["PointOut"][];
+            /**
+             * Range
+             * @enum {string}
+             */
+            range: "day" | "week" | "month";
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+            /** Uptime */
+            uptime: number | null;
+        };
+        /**
          * Info
          * @description What the sign-in page needs to know.
          */
@@ -2740,6 +4187,69 @@ export interface components {
             version: string;
         };
         /**
+         * IntakeIn
+         * @description Who may report without a key.
+         */
+        IntakeIn: {
+            /** Hosts */
+            hosts?: string[];
+            /** Networks */
+            networks?: string[];
+            /**
+             * Open
+             * @default true
+             */
+            open: boolean;
+        };
+        /**
+         * IntakePolicy
+         * @description Who may report servers without a key.
+         */
+        IntakePolicy: {
+            /**
+             * Hosts
+             * @default []
+             */
+            hosts: string[];
+            /**
+             * Networks
+             * @default []
+             */
+            networks: string[];
+            /**
+             * Open
+             * @default true
+             */
+            open: boolean;
+        };
+        /**
+         * Kind
+         * @description What a channel is.
+         * @enum {string}
+         */
+        Kind: "discord" | "sms" | "whatsapp" | "email" | "webhook" | "webpush" | "apprise";
+        /**
+         * KindList
+         * @description Every kind.
+         */
+        KindList: {
+            /** Items */
+            items: components["schemas"]["KindOut"][];
+        };
+        /**
+         * KindOut
+         * @description A kind of channel and what it needs to know.
+         */
+        KindOut: {
+            /** Fields */
+            fields: components["schemas"]["SettingOut"][];
+            kind: components["schemas"]["Kind"];
+            /** Label */
+            label: string;
+            /** Subscribers */
+            subscribers: boolean;
+        };
+        /**
          * LineKind
          * @description What a line of a price explains.
          * @enum {string}
@@ -2752,6 +4262,16 @@ export interface components {
         LinkSentOut: {
             /** Link Sent */
             link_sent: boolean;
+        };
+        /**
+         * LinksOut
+         * @description Its public pages, relative to the installation.
+         */
+        LinksOut: {
+            /** Embed */
+            embed: string;
+            /** Status */
+            status: string;
         };
         /**
          * LoginIn
@@ -2770,6 +4290,14 @@ export interface components {
              * @enum {string}
              */
             transport: "body" | "cookie";
+        };
+        /**
+         * MaintenanceList
+         * @description Planned work.
+         */
+        MaintenanceList: {
+            /** Items */
+            items: components["schemas"]["gameops__alerts__rules__schemas__MaintenanceOut"][];
         };
         /**
          * MeOut
@@ -2862,6 +4390,112 @@ export interface components {
             remaining_seconds: number;
         };
         /**
+         * NewChannelOut
+         * @description A channel that was just made; its signing key is told this once.
+         */
+        NewChannelOut: {
+            /** Config */
+            config: {
+                [key: string]: unknown;
+            };
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Dead */
+            dead: number;
+            /** Enabled */
+            enabled: boolean;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Incoming Url */
+            incoming_url: string | null;
+            kind: components["schemas"]["Kind"];
+            /** Last Error */
+            last_error: string | null;
+            /** Last Sent At */
+            last_sent_at: string | null;
+            /** Name */
+            name: string;
+            /** Paused Until */
+            paused_until: string | null;
+            /** Queued */
+            queued: number;
+            /** Secrets Set */
+            secrets_set: string[];
+            /** Sent Today */
+            sent_today: number;
+            /** Signing Key */
+            signing_key: string | null;
+            state: components["schemas"]["ChannelState"];
+            /** Subscribers */
+            subscribers: number | null;
+            /** Venue Id */
+            venue_id: string | null;
+        };
+        /**
+         * NewSource
+         * @description A reporter's key, this once with its secret.
+         */
+        NewSource: {
+            /**
+             * Community Id
+             * Format: uuid
+             */
+            community_id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Last Used At */
+            last_used_at: string | null;
+            /** Name */
+            name: string;
+            /** Networks */
+            networks: string[];
+            /** Revoked At */
+            revoked_at: string | null;
+            /** Secret */
+            secret: string;
+        };
+        /**
+         * NoticeOut
+         * @description What there was to tell.
+         */
+        NoticeOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "info" | "good" | "warning" | "bad";
+            /** Text */
+            text: string;
+            /** Title */
+            title: string;
+            /** Topic */
+            topic: string;
+        };
+        /**
          * OccupancyOut
          * @description Occupancy over the week.
          */
@@ -2923,6 +4557,54 @@ export interface components {
             session: components["schemas"]["SessionDetail"] | null;
             tier: components["schemas"]["TierOut"];
             venue: components["schemas"]["VenueOut"];
+        };
+        /**
+         * OwnAddressIn
+         * @description One's own phone or mailbox; a code is sent there first.
+         */
+        OwnAddressIn: {
+            /** Address */
+            address: string;
+            /** Channel Ids */
+            channel_ids: string[];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "sms" | "whatsapp" | "email";
+            /**
+             * Locale
+             * @default en
+             */
+            locale: string;
+        };
+        /**
+         * OwnChannelOut
+         * @description A channel one may subscribe to.
+         */
+        OwnChannelOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["Kind"];
+            /** Name */
+            name: string;
+            /** Venue Id */
+            venue_id: string | null;
+        };
+        /**
+         * OwnOut
+         * @description One's own addresses, and what there is to subscribe to.
+         */
+        OwnOut: {
+            /** Addresses */
+            addresses: components["schemas"]["RecipientOut"][];
+            /** Channels */
+            channels: components["schemas"]["OwnChannelOut"][];
+            /** Vapid Public Key */
+            vapid_public_key: string;
         };
         /**
          * PackageIn
@@ -3073,10 +4755,38 @@ export interface components {
             /** Next Cursor */
             next_cursor: string | null;
         };
+        /** Page[DeliveryOut] */
+        Page_DeliveryOut_: {
+            /** Items */
+            items: components["schemas"]["DeliveryOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** Page[EventOut] */
+        Page_EventOut_: {
+            /** Items */
+            items: components["schemas"]["EventOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
         /** Page[PaymentOut] */
         Page_PaymentOut_: {
             /** Items */
             items: components["schemas"]["PaymentOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** Page[RecipientOut] */
+        Page_RecipientOut_: {
+            /** Items */
+            items: components["schemas"]["RecipientOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** Page[ServerOut] */
+        Page_ServerOut_: {
+            /** Items */
+            items: components["schemas"]["ServerOut"][];
             /** Next Cursor */
             next_cursor: string | null;
         };
@@ -3199,6 +4909,19 @@ export interface components {
             reason: string;
         };
         /**
+         * PeakOut
+         * @description The most at once.
+         */
+        PeakOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Players */
+            players: number;
+        };
+        /**
          * PermissionOut
          * @description Something a role can allow.
          */
@@ -3230,6 +4953,23 @@ export interface components {
             id: string;
             /** Name */
             name: string;
+        };
+        /**
+         * PointOut
+         * @description One bucket of the curve.
+         */
+        PointOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Average */
+            average: number | null;
+            /** Peak */
+            peak: number | null;
+            /** Up */
+            up: number;
         };
         /**
          * Policy
@@ -3318,29 +5058,30 @@ export interface components {
             venue_id: string;
         };
         /**
-         * PreviewIn
-         * @description What would it cost? Local times of the venue, or instants.
+         * Preferences
+         * @description Of one recipient.
          */
-        PreviewIn: {
-            /** Ends At */
-            ends_at: string;
-            /** @default pc */
-            kind: components["schemas"]["StationKind"];
-            rules?: components["schemas"]["TariffRules"] | null;
-            /** Starts At */
-            starts_at: string;
-            /** @default basic */
-            tier: components["schemas"]["Tier"];
+        Preferences: {
             /**
-             * Venue Id
-             * Format: uuid
+             * Muted
+             * @default []
              */
-            venue_id: string;
-            /**
-             * Zone Id
-             * Format: uuid
-             */
-            zone_id: string;
+            muted: string[];
+            quiet?: components["schemas"]["gameops__notify__recipients__preferences__Quiet"] | null;
+        };
+        /**
+         * PreviewOut
+         * @description How an alert would read.
+         */
+        PreviewOut: {
+            /** Default Template */
+            default_template: string;
+            /** Text */
+            text: string;
+            /** Unknown */
+            unknown: string[];
+            /** Variables */
+            variables: components["schemas"]["VariableOut"][];
         };
         /**
          * PriceLineOut
@@ -3382,6 +5123,71 @@ export interface components {
             total_minor: number;
         };
         /**
+         * ProbeIn
+         * @description Something that may be a game server.
+         */
+        ProbeIn: {
+            /** Address */
+            address: string;
+            /** Port */
+            port?: number | null;
+            /**
+             * Protocol
+             * @default auto
+             */
+            protocol: string;
+        };
+        /**
+         * ProbeOut
+         * @description What was found there.
+         */
+        ProbeOut: {
+            /**
+             * Bots
+             * @default 0
+             */
+            bots: number;
+            /** Error */
+            error?: string | null;
+            /** Found */
+            found: boolean;
+            /**
+             * Game
+             * @default
+             */
+            game: string;
+            /** Latency Ms */
+            latency_ms?: number | null;
+            /**
+             * Map
+             * @default
+             */
+            map: string;
+            /** Max Players */
+            max_players?: number | null;
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /**
+             * Players
+             * @default 0
+             */
+            players: number;
+            /** Protocol */
+            protocol?: string | null;
+            /** Query Port */
+            query_port?: number | null;
+            /** Tried */
+            tried?: components["schemas"]["TriedOut"][];
+            /**
+             * Version
+             * @default
+             */
+            version: string;
+        };
+        /**
          * ProblemOut
          * @description RFC 9457 problem details; ``code`` is what programs should look at.
          */
@@ -3404,6 +5210,91 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * ProtocolList
+         * @description All ways.
+         */
+        ProtocolList: {
+            /** Items */
+            items: components["schemas"]["ProtocolOut"][];
+        };
+        /**
+         * ProtocolOut
+         * @description A way to ask a server.
+         */
+        ProtocolOut: {
+            /** Bots */
+            bots: boolean;
+            /** Default Port */
+            default_port: number | null;
+            /** Id */
+            id: string;
+            /** Library */
+            library: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * PublicCommunity
+         * @description Whose servers these are.
+         */
+        PublicCommunity: {
+            /** Accent */
+            accent: string | null;
+            /** Description */
+            description: string;
+            /** Locale */
+            locale: string;
+            /** Name */
+            name: string;
+            /** Slug */
+            slug: string;
+        };
+        /**
+         * PublicServer
+         * @description A server as everybody may see it.
+         */
+        PublicServer: {
+            /** Bots */
+            bots: number;
+            /** Changed At */
+            changed_at: string | null;
+            /** Game */
+            game: string;
+            /** Map */
+            map: string | null;
+            /** Max Players */
+            max_players: number | null;
+            /** Name */
+            name: string;
+            /** Player Names */
+            player_names: string[];
+            /** Players */
+            players: number;
+            /** Region */
+            region: string;
+            state: components["schemas"]["ServerState"];
+            /** Url */
+            url: string | null;
+        };
+        /**
+         * PublicStatus
+         * @description A community's servers.
+         */
+        PublicStatus: {
+            community: components["schemas"]["PublicCommunity"];
+            /** Players */
+            players: number;
+            /** Servers */
+            servers: components["schemas"]["PublicServer"][];
+            /** Servers Up */
+            servers_up: number;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
          * PublicVenue
          * @description A venue as the sign-up page names it.
          */
@@ -3416,6 +5307,16 @@ export interface components {
             locale: string;
             /** Name */
             name: string;
+        };
+        /**
+         * PushKeysIn
+         * @description The keys of a browser's subscription.
+         */
+        PushKeysIn: {
+            /** Auth */
+            auth: string;
+            /** P256Dh */
+            p256dh: string;
         };
         /**
          * Quote
@@ -3540,6 +5441,89 @@ export interface components {
             tax_name: string;
         };
         /**
+         * RecipientIn
+         * @description Somebody to write to; a code is sent there first.
+         */
+        RecipientIn: {
+            /** Address */
+            address: string;
+            /** Channel Ids */
+            channel_ids?: string[];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "sms" | "whatsapp" | "email";
+            /**
+             * Locale
+             * @default en
+             */
+            locale: string;
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /** Venue Id */
+            venue_id?: string | null;
+        };
+        /**
+         * RecipientOut
+         * @description Somebody who is written to; the address is masked for whoever may not change it.
+         */
+        RecipientOut: {
+            /** Address */
+            address: string;
+            /** Channel Ids */
+            channel_ids: string[];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["Kind"];
+            /** Locale */
+            locale: string;
+            /** Name */
+            name: string;
+            /** Opted Out At */
+            opted_out_at: string | null;
+            preferences: components["schemas"]["Preferences"];
+            /** Problem */
+            problem: ("invalid" | "gone") | null;
+            state: components["schemas"]["RecipientState"];
+            /** User Id */
+            user_id: string | null;
+            /** Venue Id */
+            venue_id: string | null;
+            /** Verified At */
+            verified_at: string | null;
+        };
+        /**
+         * RecipientPatch
+         * @description What is left out stays.
+         */
+        RecipientPatch: {
+            /** Channel Ids */
+            channel_ids?: string[] | null;
+            /** Locale */
+            locale?: string | null;
+            /** Name */
+            name?: string | null;
+            preferences?: components["schemas"]["Preferences"] | null;
+        };
+        /**
+         * RecipientState
+         * @description Whether it may be written to.
+         * @enum {string}
+         */
+        RecipientState: "unconfirmed" | "active" | "opted_out";
+        /**
          * RecoveryCodesOut
          * @description Shown this once.
          */
@@ -3572,6 +5556,18 @@ export interface components {
          */
         RefundPolicy: "none" | "wallet" | "original";
         /**
+         * RefusedOut
+         * @description One report that was not taken.
+         */
+        RefusedOut: {
+            /** Code */
+            code: string;
+            /** Index */
+            index: number;
+            /** Message */
+            message: string;
+        };
+        /**
          * RegisterIn
          * @description A new customer.
          */
@@ -3600,6 +5596,70 @@ export interface components {
             venue_id?: string | null;
         };
         /**
+         * ReportsIn
+         * @description Some reports; each is taken or refused for itself.
+         */
+        ReportsIn: {
+            /** Community Id */
+            community_id?: string | null;
+            /** Reports */
+            reports: {
+                /** Bots */
+                bots?: number | null;
+                /**
+                 * Game
+                 * @default
+                 */
+                game: string;
+                /**
+                 * Key
+                 * @description What the server is known by for ever; often its address.
+                 */
+                key: string;
+                /** Map */
+                map?: string | null;
+                /** Max Players */
+                max_players?: number | null;
+                /**
+                 * Name
+                 * @default
+                 */
+                name: string;
+                /** Occurred At */
+                occurred_at?: string | null;
+                /**
+                 * Players
+                 * @default 0
+                 */
+                players: number;
+                /**
+                 * Region
+                 * @default
+                 */
+                region: string;
+                /** Sequence */
+                sequence?: number | null;
+                /**
+                 * Status
+                 * @default online
+                 * @enum {string}
+                 */
+                status: "online" | "offline" | "deleted";
+                /** Tags */
+                tags?: string[];
+            }[];
+        };
+        /**
+         * ReportsOut
+         * @description What was taken.
+         */
+        ReportsOut: {
+            /** Accepted */
+            accepted: number;
+            /** Refused */
+            refused: components["schemas"]["RefusedOut"][];
+        };
+        /**
          * ResetIn
          * @description The token of the link, and the new password.
          */
@@ -3608,6 +5668,24 @@ export interface components {
             password: string;
             /** Token */
             token: string;
+        };
+        /**
+         * RetriedOut
+         * @description How many.
+         */
+        RetriedOut: {
+            /** Count */
+            count: number;
+        };
+        /**
+         * RetryIn
+         * @description Send again all that was given up: of a venue (or the installation), or of a channel.
+         */
+        RetryIn: {
+            /** Channel Id */
+            channel_id?: string | null;
+            /** Venue Id */
+            venue_id?: string | null;
         };
         /**
          * RevenueOut
@@ -3697,6 +5775,155 @@ export interface components {
             items: components["schemas"]["RoleOut"][];
         };
         /**
+         * RouteIn
+         * @description Where a topic shall go.
+         */
+        RouteIn: {
+            /** Channel Ids */
+            channel_ids: string[];
+            /** Venue Id */
+            venue_id?: string | null;
+        };
+        /**
+         * RuleIn
+         * @description A new rule; neither servers nor tags means every server.
+         */
+        RuleIn: {
+            /** Channel Ids */
+            channel_ids?: string[];
+            /**
+             * Community Id
+             * Format: uuid
+             */
+            community_id: string;
+            /**
+             * Cooldown Seconds
+             * @default 0
+             */
+            cooldown_seconds: number;
+            /**
+             * Delay Seconds
+             * @default 0
+             */
+            delay_seconds: number;
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled: boolean;
+            /** Events */
+            events: components["schemas"]["EventKind"][];
+            /** Name */
+            name: string;
+            quiet?: components["schemas"]["gameops__alerts__rules__model__Quiet"] | null;
+            /** Server Ids */
+            server_ids?: string[];
+            /** Tags */
+            tags?: string[];
+            /** Template */
+            template?: string | null;
+            threshold?: components["schemas"]["Threshold"] | null;
+        };
+        /**
+         * RuleList
+         * @description Rules.
+         */
+        RuleList: {
+            /** Items */
+            items: components["schemas"]["RuleOut"][];
+        };
+        /**
+         * RuleOut
+         * @description A rule.
+         */
+        RuleOut: {
+            /** Channel Ids */
+            channel_ids: string[];
+            /**
+             * Community Id
+             * Format: uuid
+             */
+            community_id: string;
+            /** Cooldown Seconds */
+            cooldown_seconds: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Delay Seconds */
+            delay_seconds: number;
+            /** Enabled */
+            enabled: boolean;
+            /** Events */
+            events: components["schemas"]["EventKind"][];
+            /** Fired Today */
+            fired_today: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Last Fired At */
+            last_fired_at: string | null;
+            /** Name */
+            name: string;
+            quiet: components["schemas"]["gameops__alerts__rules__model__Quiet"] | null;
+            /** Server Ids */
+            server_ids: string[];
+            /** Tags */
+            tags: string[];
+            /** Template */
+            template: string | null;
+            threshold: components["schemas"]["Threshold"] | null;
+        };
+        /**
+         * RulePatch
+         * @description What to change of a rule.
+         */
+        RulePatch: {
+            /** Channel Ids */
+            channel_ids?: string[];
+            /**
+             * Cooldown Seconds
+             * @default 0
+             */
+            cooldown_seconds: number;
+            /**
+             * Delay Seconds
+             * @default 0
+             */
+            delay_seconds: number;
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled: boolean;
+            /** Events */
+            events?: components["schemas"]["EventKind"][];
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            quiet?: components["schemas"]["gameops__alerts__rules__model__Quiet"] | null;
+            /** Server Ids */
+            server_ids?: string[];
+            /** Tags */
+            tags?: string[];
+            /** Template */
+            template?: string | null;
+            threshold?: components["schemas"]["Threshold"] | null;
+        };
+        /**
+         * Said
+         * @description The answer to a good report.
+         */
+        Said: {
+            /** Message */
+            message: string;
+        };
+        /**
          * SegmentKind
          * @description What happened during a segment.
          * @enum {string}
@@ -3725,6 +5952,192 @@ export interface components {
              */
             station_id: string;
         };
+        /**
+         * ServerIn
+         * @description A server to watch.
+         */
+        ServerIn: {
+            /** Address */
+            address: string;
+            /**
+             * Community Id
+             * Format: uuid
+             */
+            community_id: string;
+            /**
+             * Down After
+             * @default 3
+             */
+            down_after: number;
+            /**
+             * Interval Seconds
+             * @default 60
+             */
+            interval_seconds: number;
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /** Port */
+            port?: number | null;
+            /**
+             * Protocol
+             * @default auto
+             */
+            protocol: string;
+            /**
+             * Public
+             * @default true
+             */
+            public: boolean;
+            /** Query Port */
+            query_port?: number | null;
+            /** Tags */
+            tags?: string[];
+            /**
+             * Timeout Seconds
+             * @default 3
+             */
+            timeout_seconds: number;
+        };
+        /**
+         * ServerOut
+         * @description A server and what was last seen there.
+         */
+        ServerOut: {
+            /** Address */
+            address: string | null;
+            /** Bots */
+            bots: number;
+            /** Changed At */
+            changed_at: string | null;
+            /**
+             * Community Id
+             * Format: uuid
+             */
+            community_id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Down After */
+            down_after: number;
+            /** Flapping */
+            flapping: boolean;
+            /** Game */
+            game: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Interval Seconds */
+            interval_seconds: number;
+            /** Key */
+            key: string;
+            /** Last Error */
+            last_error: string | null;
+            /** Last Seen At */
+            last_seen_at: string | null;
+            /** Latency Ms */
+            latency_ms: number | null;
+            maintenance: components["schemas"]["gameops__alerts__servers__schemas__MaintenanceOut"] | null;
+            /** Map */
+            map: string | null;
+            /** Max Players */
+            max_players: number | null;
+            /** Misses */
+            misses: number;
+            /** Name */
+            name: string;
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "reported" | "polled";
+            /** Own Name */
+            own_name: string;
+            /** Player Names */
+            player_names: string[];
+            /** Players */
+            players: number;
+            /** Port */
+            port: number | null;
+            /** Protocol */
+            protocol: string | null;
+            /** Public */
+            public: boolean;
+            /** Query Port */
+            query_port: number | null;
+            /** Region */
+            region: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "unknown" | "up" | "down";
+            /** Table */
+            table: string | null;
+            /** Tags */
+            tags: string[];
+            /** Timeout Seconds */
+            timeout_seconds: number;
+            /** Url */
+            url: string | null;
+            /** Version */
+            version: string | null;
+        };
+        /**
+         * ServerPatch
+         * @description What to change of a server; an empty name gives it its own back.
+         */
+        ServerPatch: {
+            /**
+             * Down After
+             * @default 3
+             */
+            down_after: number;
+            /**
+             * Interval Seconds
+             * @default 60
+             */
+            interval_seconds: number;
+            maintenance?: components["schemas"]["gameops__alerts__servers__schemas__MaintenanceIn"] | null;
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /** Port */
+            port?: number | null;
+            /**
+             * Protocol
+             * @default auto
+             */
+            protocol: string;
+            /**
+             * Public
+             * @default true
+             */
+            public: boolean;
+            /** Query Port */
+            query_port?: number | null;
+            /** Tags */
+            tags?: string[];
+            /**
+             * Timeout Seconds
+             * @default 3
+             */
+            timeout_seconds: number;
+        };
+        /**
+         * ServerState
+         * @description Whether it answers.
+         * @enum {string}
+         */
+        ServerState: "unknown" | "up" | "down";
         /**
          * SessionCustomer
          * @description Who plays.
@@ -3813,6 +6226,29 @@ export interface components {
             items: components["schemas"]["gameops__identity__access__schemas__SessionOut"][];
         };
         /**
+         * SettingOut
+         * @description One thing to fill in; a secret goes into ``secrets``, all others into ``config``.
+         */
+        SettingOut: {
+            /** Default */
+            default: boolean | null;
+            /** Help */
+            help: string;
+            /** Label */
+            label: string;
+            /** Name */
+            name: string;
+            /** Options */
+            options: string[];
+            /** Required */
+            required: boolean;
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "text" | "url" | "secret" | "select" | "bool";
+        };
+        /**
          * SettleIn
          * @description Take payment for what is owed; all of it when no amount is given.
          */
@@ -3827,6 +6263,53 @@ export interface components {
             reference: string;
             /** Tendered Minor */
             tendered_minor?: number | null;
+        };
+        /**
+         * SourceIn
+         * @description A new key for a reporter.
+         */
+        SourceIn: {
+            /** Name */
+            name: string;
+            /** Networks */
+            networks?: string[];
+        };
+        /**
+         * SourceList
+         * @description Keys.
+         */
+        SourceList: {
+            /** Items */
+            items: components["schemas"]["SourceOut"][];
+        };
+        /**
+         * SourceOut
+         * @description A reporter's key, without its secret.
+         */
+        SourceOut: {
+            /**
+             * Community Id
+             * Format: uuid
+             */
+            community_id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Last Used At */
+            last_used_at: string | null;
+            /** Name */
+            name: string;
+            /** Networks */
+            networks: string[];
+            /** Revoked At */
+            revoked_at: string | null;
         };
         /**
          * SplitPayer
@@ -4225,6 +6708,28 @@ export interface components {
             version: number;
         };
         /**
+         * TestOut
+         * @description How many messages a test sends.
+         */
+        TestOut: {
+            /** Deliveries */
+            deliveries: number;
+        };
+        /**
+         * Threshold
+         * @description The count rises to ``players``, or falls below it.
+         */
+        Threshold: {
+            /**
+             * Direction
+             * @default rises
+             * @enum {string}
+             */
+            direction: "rises" | "falls";
+            /** Players */
+            players: number;
+        };
+        /**
          * Tier
          * @description Membership tiers; each venue names and discounts them as it likes.
          * @enum {string}
@@ -4273,11 +6778,8 @@ export interface components {
              * @default
              */
             name: string;
-            /**
-             * Perks
-             * @default []
-             */
-            perks: string[];
+            /** Perks */
+            perks?: string[];
         };
         /**
          * TokensOut
@@ -4317,6 +6819,26 @@ export interface components {
             reference: string;
             /** Tendered Minor */
             tendered_minor?: number | null;
+        };
+        /**
+         * TopicList
+         * @description Every topic.
+         */
+        TopicList: {
+            /** Items */
+            items: components["schemas"]["TopicOut"][];
+        };
+        /**
+         * TopicOut
+         * @description A kind of notice of the house, and where it goes.
+         */
+        TopicOut: {
+            /** Channel Ids */
+            channel_ids: string[];
+            /** Label */
+            label: string;
+            /** Topic */
+            topic: string;
         };
         /**
          * TopupBonus
@@ -4367,6 +6889,34 @@ export interface components {
             accounts: components["schemas"]["AccountTotal"][];
             /** Balanced */
             balanced: boolean;
+        };
+        /**
+         * TrialIn
+         * @description To whom; left out, to oneself or the first who is subscribed.
+         */
+        TrialIn: {
+            /** Recipient Id */
+            recipient_id?: string | null;
+        };
+        /**
+         * TrialOut
+         * @description The deliveries of a test; look at them again to see what became of them.
+         */
+        TrialOut: {
+            /** Deliveries */
+            deliveries: components["schemas"]["DeliveryOut"][];
+        };
+        /**
+         * TriedOut
+         * @description One attempt.
+         */
+        TriedOut: {
+            /** Outcome */
+            outcome: string;
+            /** Port */
+            port: number | null;
+            /** Protocol */
+            protocol: string;
         };
         /**
          * UserIn
@@ -4445,6 +6995,31 @@ export interface components {
             /** Username */
             username?: string | null;
         };
+        /** ValidationError */
+        ValidationError: {
+            /** Context */
+            ctx?: Record<string, never>;
+            /** Input */
+            input?: unknown;
+            /** Location */
+            loc: (string | number)[];
+            /** Message */
+            msg: string;
+            /** Error Type */
+            type: string;
+        };
+        /**
+         * VariableOut
+         * @description What a template may name.
+         */
+        VariableOut: {
+            /** Meaning */
+            meaning: string;
+            /** Name */
+            name: string;
+            /** Value */
+            value: string;
+        };
         /**
          * VenueIn
          * @description A new venue.
@@ -4464,11 +7039,8 @@ export interface components {
             locale: string;
             /** Name */
             name: string;
-            /**
-             * Opening Hours
-             * @default []
-             */
-            opening_hours: components["schemas"]["OpeningHours"][];
+            /** Opening Hours */
+            opening_hours?: components["schemas"]["OpeningHours"][];
             /**
              * Phone
              * @default
@@ -4590,11 +7162,8 @@ export interface components {
              * @default
              */
             name: string;
-            /**
-             * Opening Hours
-             * @default []
-             */
-            opening_hours: components["schemas"]["OpeningHours"][];
+            /** Opening Hours */
+            opening_hours?: components["schemas"]["OpeningHours"][];
             /**
              * Phone
              * @default
@@ -4837,6 +7406,155 @@ export interface components {
             sort: number;
         };
         /**
+         * Quiet
+         * @description Hours in which nothing is sent; ``end`` before ``start`` means past midnight.
+         */
+        gameops__alerts__rules__model__Quiet: {
+            /** End */
+            end: string;
+            /** Start */
+            start: string;
+            /**
+             * Time Zone
+             * @default UTC
+             */
+            time_zone: string;
+            /**
+             * Weekdays
+             * @default [
+             *       0,
+             *       1,
+             *       2,
+             *       3,
+             *       4,
+             *       5,
+             *       6
+             *     ]
+             */
+            weekdays: number[];
+        };
+        /**
+         * MaintenanceIn
+         * @description Planned work; neither servers nor tags means every server.
+         */
+        gameops__alerts__rules__schemas__MaintenanceIn: {
+            /**
+             * Community Id
+             * Format: uuid
+             */
+            community_id: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Server Ids */
+            server_ids?: string[];
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** Tags */
+            tags?: string[];
+        };
+        /**
+         * MaintenanceOut
+         * @description Planned work.
+         */
+        gameops__alerts__rules__schemas__MaintenanceOut: {
+            /** Active */
+            active: boolean;
+            /**
+             * Community Id
+             * Format: uuid
+             */
+            community_id: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Reason */
+            reason: string;
+            /** Server Ids */
+            server_ids: string[];
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** Tags */
+            tags: string[];
+        };
+        /**
+         * PreviewIn
+         * @description A template to look at.
+         */
+        gameops__alerts__rules__schemas__PreviewIn: {
+            /**
+             * Community Id
+             * Format: uuid
+             */
+            community_id: string;
+            event: components["schemas"]["EventKind"];
+            /** Server Id */
+            server_id?: string | null;
+            /** Template */
+            template?: string | null;
+        };
+        /**
+         * BulkIn
+         * @description Servers as a CSV table: address, and what else is known.
+         */
+        gameops__alerts__servers__schemas__BulkIn: {
+            /**
+             * Community Id
+             * Format: uuid
+             */
+            community_id: string;
+            /** Csv */
+            csv: string;
+            /**
+             * Dry Run
+             * @default false
+             */
+            dry_run: boolean;
+        };
+        /**
+         * MaintenanceIn
+         * @description Somebody works on it; without an end, until it is taken back.
+         */
+        gameops__alerts__servers__schemas__MaintenanceIn: {
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Until */
+            until?: string | null;
+        };
+        /**
+         * MaintenanceOut
+         * @description Somebody works on it.
+         */
+        gameops__alerts__servers__schemas__MaintenanceOut: {
+            /** Reason */
+            reason: string;
+            /** Until */
+            until: string | null;
+        };
+        /**
          * SessionOut
          * @description A sign-in on some device.
          */
@@ -4862,6 +7580,18 @@ export interface components {
             last_used_at: string;
             /** User Agent */
             user_agent: string | null;
+        };
+        /**
+         * Quiet
+         * @description Hours of rest on the recipient's own clocks; they may span midnight.
+         */
+        gameops__notify__recipients__preferences__Quiet: {
+            /** End */
+            end: string;
+            /** Start */
+            start: string;
+            /** Time Zone */
+            time_zone: string;
         };
         /**
          * SessionOut
@@ -4923,6 +7653,57 @@ export interface components {
             /** Zone Name */
             zone_name: string;
         };
+        /**
+         * BulkIn
+         * @description Several stations at once: prefix and a running number.
+         */
+        gameops__venue__stations__schemas__BulkIn: {
+            /** Count */
+            count: number;
+            /**
+             * First
+             * @default 1
+             */
+            first: number;
+            kind: components["schemas"]["StationKind"];
+            /** Prefix */
+            prefix: string;
+            /**
+             * Venue Id
+             * Format: uuid
+             */
+            venue_id: string;
+            /**
+             * Zone Id
+             * Format: uuid
+             */
+            zone_id: string;
+        };
+        /**
+         * PreviewIn
+         * @description What would it cost? Local times of the venue, or instants.
+         */
+        gameops__venue__tariffs__schemas__PreviewIn: {
+            /** Ends At */
+            ends_at: string;
+            /** @default pc */
+            kind: components["schemas"]["StationKind"];
+            rules?: components["schemas"]["TariffRules"] | null;
+            /** Starts At */
+            starts_at: string;
+            /** @default basic */
+            tier: components["schemas"]["Tier"];
+            /**
+             * Venue Id
+             * Format: uuid
+             */
+            venue_id: string;
+            /**
+             * Zone Id
+             * Format: uuid
+             */
+            zone_id: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -4932,6 +7713,26 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    alive_alive_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alive"];
+                };
+            };
+        };
+    };
     enrol_agent_api_v1_agent_enrol_post: {
         parameters: {
             query?: never;
@@ -4976,6 +7777,1690 @@ export interface operations {
             };
             /** @description `core.rate_limited`: Too many requests; slow down. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    list_communities_api_v1_alerts_communities_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommunityList"];
+                };
+            };
+        };
+    };
+    create_community_api_v1_alerts_communities_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommunityIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommunityOut"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `alerts.slug_taken`: Another community has this address. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    get_community_api_v1_alerts_communities__community_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                community_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommunityOut"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.not_found`: There is nothing here.
+             *
+             *     `alerts.community_not_found`: There is no such community.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    change_community_api_v1_alerts_communities__community_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                community_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommunityPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommunityOut"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.not_found`: There is nothing here.
+             *
+             *     `alerts.community_not_found`: There is no such community.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `alerts.slug_taken`: Another community has this address. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.invalid_input`: Some of the input is not valid.
+             *
+             *     `alerts.unknown_channel`: One of the channels is not there.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    list_sources_api_v1_alerts_communities__community_id__sources_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                community_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceList"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.not_found`: There is nothing here.
+             *
+             *     `alerts.community_not_found`: There is no such community.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    create_source_api_v1_alerts_communities__community_id__sources_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                community_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SourceIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewSource"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.not_found`: There is nothing here.
+             *
+             *     `alerts.community_not_found`: There is no such community.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    list_events_api_v1_alerts_events_get: {
+        parameters: {
+            query?: {
+                community_id?: string | null;
+                server_id?: string | null;
+                kind?: components["schemas"]["EventKind"] | null;
+                since?: string | null;
+                until?: string | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_EventOut_"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    list_maintenance_api_v1_alerts_maintenance_get: {
+        parameters: {
+            query: {
+                community_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaintenanceList"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.not_found`: There is nothing here.
+             *
+             *     `alerts.community_not_found`: There is no such community.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    plan_maintenance_api_v1_alerts_maintenance_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["gameops__alerts__rules__schemas__MaintenanceIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["gameops__alerts__rules__schemas__MaintenanceOut"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.not_found`: There is nothing here.
+             *
+             *     `alerts.community_not_found`: There is no such community.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.invalid_input`: Some of the input is not valid.
+             *
+             *     `alerts.period_invalid`: The end must come after the beginning.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    call_off_maintenance_api_v1_alerts_maintenance__maintenance_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                maintenance_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.not_found`: There is nothing here.
+             *
+             *     `alerts.maintenance_not_found`: There is no such maintenance window.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    list_protocols_api_v1_alerts_protocols_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProtocolList"];
+                };
+            };
+        };
+    };
+    report_api_v1_alerts_reports_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "x-gameops-source"?: string;
+                "x-gameops-timestamp"?: string;
+                "x-gameops-signature"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportsOut"];
+                };
+            };
+            /**
+             * @description `core.unauthenticated`: Sign in to do this.
+             *
+             *     `alerts.signature_invalid`: The signature is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.forbidden`: You are not allowed to do this.
+             *
+             *     `alerts.reporter_not_allowed`: This address may not report here.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.not_found`: There is nothing here.
+             *
+             *     `alerts.community_not_found`: There is no such community.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    list_rules_api_v1_alerts_rules_get: {
+        parameters: {
+            query: {
+                community_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleList"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.not_found`: There is nothing here.
+             *
+             *     `alerts.community_not_found`: There is no such community.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    create_rule_api_v1_alerts_rules_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleOut"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.not_found`: There is nothing here.
+             *
+             *     `alerts.community_not_found`: There is no such community.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.invalid_input`: Some of the input is not valid.
+             *
+             *     `alerts.rule_invalid`: The rule's parts do not fit together.
+             *
+             *     `alerts.template_invalid`: The template uses placeholders that do not exist.
+             *
+             *     `alerts.unknown_channel`: One of the channels is not there.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    preview_rule_api_v1_alerts_rules_preview_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["gameops__alerts__rules__schemas__PreviewIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewOut"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.not_found`: There is nothing here.
+             *
+             *     `alerts.community_not_found`: There is no such community.
+             *
+             *     `alerts.server_not_found`: There is no such server.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    get_rule_api_v1_alerts_rules__rule_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleOut"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.not_found`: There is nothing here.
+             *
+             *     `alerts.rule_not_found`: There is no such rule.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    remove_rule_api_v1_alerts_rules__rule_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.not_found`: There is nothing here.
+             *
+             *     `alerts.rule_not_found`: There is no such rule.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    change_rule_api_v1_alerts_rules__rule_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulePatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleOut"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.not_found`: There is nothing here.
+             *
+             *     `alerts.rule_not_found`: There is no such rule.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.invalid_input`: Some of the input is not valid.
+             *
+             *     `alerts.rule_invalid`: The rule's parts do not fit together.
+             *
+             *     `alerts.template_invalid`: The template uses placeholders that do not exist.
+             *
+             *     `alerts.unknown_channel`: One of the channels is not there.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    test_rule_api_v1_alerts_rules__rule_id__test_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestOut"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.not_found`: There is nothing here.
+             *
+             *     `alerts.rule_not_found`: There is no such rule.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    list_servers_api_v1_alerts_servers_get: {
+        parameters: {
+            query?: {
+                community_id?: string | null;
+                q?: string | null;
+                tag?: string | null;
+                state?: ("unknown" | "up" | "down" | "flapping") | null;
+                origin?: ("reported" | "polled") | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ServerOut_"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    add_server_api_v1_alerts_servers_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServerIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServerOut"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.not_found`: There is nothing here.
+             *
+             *     `alerts.community_not_found`: There is no such community.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `alerts.server_exists`: This server is being watched already.
+             *
+             *     `alerts.server_not_polled`: This server reports itself and is not asked.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.invalid_input`: Some of the input is not valid.
+             *
+             *     `alerts.unknown_protocol`: There is no such query protocol.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    add_servers_api_v1_alerts_servers_bulk_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["gameops__alerts__servers__schemas__BulkIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkOut"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.not_found`: There is nothing here.
+             *
+             *     `alerts.community_not_found`: There is no such community.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.invalid_input`: Some of the input is not valid.
+             *
+             *     `alerts.csv_invalid`: This is not a CSV table with an address in each row.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    probe_server_api_v1_alerts_servers_probe_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProbeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProbeOut"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.invalid_input`: Some of the input is not valid.
+             *
+             *     `alerts.unknown_protocol`: There is no such query protocol.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    get_server_api_v1_alerts_servers__server_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                server_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServerOut"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.not_found`: There is nothing here.
+             *
+             *     `alerts.server_not_found`: There is no such server.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    delete_server_api_v1_alerts_servers__server_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                server_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.not_found`: There is nothing here.
+             *
+             *     `alerts.server_not_found`: There is no such server.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    change_server_api_v1_alerts_servers__server_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                server_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServerPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServerOut"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.not_found`: There is nothing here.
+             *
+             *     `alerts.server_not_found`: There is no such server.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `alerts.server_not_polled`: This server reports itself and is not asked. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.invalid_input`: Some of the input is not valid.
+             *
+             *     `alerts.unknown_protocol`: There is no such query protocol.
+             *
+             *     `alerts.period_invalid`: The end must come after the beginning.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    server_history_api_v1_alerts_servers__server_id__history_get: {
+        parameters: {
+            query?: {
+                range?: "day" | "week" | "month";
+            };
+            header?: never;
+            path: {
+                server_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.not_found`: There is nothing here.
+             *
+             *     `alerts.server_not_found`: There is no such server.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    poll_server_api_v1_alerts_servers__server_id__poll_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                server_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServerOut"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.not_found`: There is nothing here.
+             *
+             *     `alerts.server_not_found`: There is no such server.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `alerts.server_not_polled`: This server reports itself and is not asked. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    revoke_source_api_v1_alerts_sources__source_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.not_found`: There is nothing here.
+             *
+             *     `alerts.source_not_found`: There is no such key.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7134,6 +11619,462 @@ export interface operations {
             };
         };
     };
+    get_own_api_v1_me_notifications_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnOut"];
+                };
+            };
+            /** @description `core.unauthenticated`: Sign in to do this. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    add_own_api_v1_me_notifications_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnAddressIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecipientOut"];
+                };
+            };
+            /** @description `core.unauthenticated`: Sign in to do this. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `notify.channel_not_found`: There is no such channel. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `notify.recipient_exists`: This address is there already.
+             *
+             *     `notify.no_channel_for_code`: There is no channel here that could send a code to this kind of address.
+             *
+             *     `notify.too_many_addresses`: You have as many addresses as there can be.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.invalid_input`: Some of the input is not valid.
+             *
+             *     `notify.address_invalid`: This is not a valid address: numbers begin with + and the country's code.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `notify.too_many_codes`: Too many codes were asked for; wait a little.
+             *
+             *     `core.rate_limited`: Too many requests; slow down.
+             */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    add_browser_api_v1_me_notifications_push_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BrowserIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecipientOut"];
+                };
+            };
+            /** @description `core.unauthenticated`: Sign in to do this. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `notify.channel_not_found`: There is no such channel. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `notify.too_many_addresses`: You have as many addresses as there can be. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.invalid_input`: Some of the input is not valid.
+             *
+             *     `notify.address_invalid`: This is not a valid address: numbers begin with + and the country's code.
+             *
+             *     `notify.target_not_allowed`: Notices are only sent to public addresses from here.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.rate_limited`: Too many requests; slow down. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    remove_own_api_v1_me_notifications__recipient_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recipient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `core.unauthenticated`: Sign in to do this. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `notify.recipient_not_found`: There is no such recipient. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    change_own_api_v1_me_notifications__recipient_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recipient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecipientPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecipientOut"];
+                };
+            };
+            /** @description `core.unauthenticated`: Sign in to do this. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `notify.recipient_not_found`: There is no such recipient.
+             *
+             *     `notify.channel_not_found`: There is no such channel.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    resend_own_api_v1_me_notifications__recipient_id__code_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recipient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description `core.unauthenticated`: Sign in to do this. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `notify.recipient_not_found`: There is no such recipient. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `notify.no_channel_for_code`: There is no channel here that could send a code to this kind of address. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.invalid_input`: Some of the input is not valid.
+             *
+             *     `notify.address_invalid`: This is not a valid address: numbers begin with + and the country's code.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `notify.too_many_codes`: Too many codes were asked for; wait a little. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    confirm_own_api_v1_me_notifications__recipient_id__confirm_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recipient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecipientOut"];
+                };
+            };
+            /** @description `core.unauthenticated`: Sign in to do this. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `notify.recipient_not_found`: There is no such recipient. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.invalid_input`: Some of the input is not valid.
+             *
+             *     `notify.code_wrong`: This is not the code that was sent.
+             *
+             *     `notify.code_expired`: This code is not valid any more; ask for a new one.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
     overview_api_v1_me_overview_get: {
         parameters: {
             query?: {
@@ -7273,6 +12214,1187 @@ export interface operations {
                 };
             };
             /** @description `venue.customer_not_found`: There is no such customer. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    list_channels_api_v1_notify_channels_get: {
+        parameters: {
+            query?: {
+                venue_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelList"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    add_channel_api_v1_notify_channels_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewChannelOut"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.invalid_input`: Some of the input is not valid.
+             *
+             *     `notify.channel_config_invalid`: A setting of this channel is not valid.
+             *
+             *     `notify.target_not_allowed`: Notices are only sent to public addresses from here.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    get_channel_api_v1_notify_channels__channel_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelOut"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `notify.channel_not_found`: There is no such channel. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    remove_channel_api_v1_notify_channels__channel_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `notify.channel_not_found`: There is no such channel. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    change_channel_api_v1_notify_channels__channel_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelOut"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `notify.channel_not_found`: There is no such channel. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.invalid_input`: Some of the input is not valid.
+             *
+             *     `notify.channel_config_invalid`: A setting of this channel is not valid.
+             *
+             *     `notify.target_not_allowed`: Notices are only sent to public addresses from here.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    try_channel_api_v1_notify_channels__channel_id__test_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TrialIn"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialOut"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `notify.channel_not_found`: There is no such channel. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.rate_limited`: Too many requests; slow down. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    list_deliveries_api_v1_notify_deliveries_get: {
+        parameters: {
+            query?: {
+                venue_id?: string | null;
+                state?: components["schemas"]["DeliveryState"] | null;
+                channel_id?: string | null;
+                recipient_id?: string | null;
+                topic?: string | null;
+                subject_id?: string | null;
+                since?: string | null;
+                q?: string | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DeliveryOut_"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    retry_all_api_v1_notify_deliveries_retry_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetryIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetriedOut"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    get_delivery_api_v1_notify_deliveries__delivery_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryOut"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `notify.delivery_not_found`: There is no such delivery. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    discard_delivery_api_v1_notify_deliveries__delivery_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `notify.delivery_not_found`: There is no such delivery. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `notify.delivery_not_dead`: This delivery has not been given up. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    retry_delivery_api_v1_notify_deliveries__delivery_id__retry_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryOut"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `notify.delivery_not_found`: There is no such delivery. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `notify.delivery_not_dead`: This delivery has not been given up. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    list_kinds_api_v1_notify_kinds_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KindList"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    list_recipients_api_v1_notify_recipients_get: {
+        parameters: {
+            query?: {
+                venue_id?: string | null;
+                kind?: components["schemas"]["Kind"] | null;
+                state?: components["schemas"]["RecipientState"] | null;
+                channel_id?: string | null;
+                q?: string | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RecipientOut_"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    add_recipient_api_v1_notify_recipients_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecipientIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecipientOut"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.not_found`: There is nothing here.
+             *
+             *     `notify.channel_not_found`: There is no such channel.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `notify.recipient_exists`: This address is there already.
+             *
+             *     `notify.no_channel_for_code`: There is no channel here that could send a code to this kind of address.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.invalid_input`: Some of the input is not valid.
+             *
+             *     `notify.address_invalid`: This is not a valid address: numbers begin with + and the country's code.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `notify.too_many_codes`: Too many codes were asked for; wait a little. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    remove_recipient_api_v1_notify_recipients__recipient_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recipient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `notify.recipient_not_found`: There is no such recipient. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    change_recipient_api_v1_notify_recipients__recipient_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recipient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecipientPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecipientOut"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `notify.recipient_not_found`: There is no such recipient.
+             *
+             *     `notify.channel_not_found`: There is no such channel.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    resend_code_api_v1_notify_recipients__recipient_id__code_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recipient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `notify.recipient_not_found`: There is no such recipient. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `notify.opted_out`: This recipient has opted out; only they can begin again.
+             *
+             *     `notify.no_channel_for_code`: There is no channel here that could send a code to this kind of address.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.invalid_input`: Some of the input is not valid.
+             *
+             *     `notify.address_invalid`: This is not a valid address: numbers begin with + and the country's code.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `notify.too_many_codes`: Too many codes were asked for; wait a little. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    confirm_recipient_api_v1_notify_recipients__recipient_id__confirm_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recipient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecipientOut"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `notify.recipient_not_found`: There is no such recipient. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.invalid_input`: Some of the input is not valid.
+             *
+             *     `notify.code_wrong`: This is not the code that was sent.
+             *
+             *     `notify.code_expired`: This code is not valid any more; ask for a new one.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    list_topics_api_v1_notify_topics_get: {
+        parameters: {
+            query?: {
+                venue_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicList"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    put_topic_api_v1_notify_topics__topic__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                topic: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RouteIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicOut"];
+                };
+            };
+            /** @description `core.forbidden`: You are not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `core.not_found`: There is nothing here.
+             *
+             *     `notify.topic_not_found`: There is no such topic.
+             *
+             *     `notify.channel_not_found`: There is no such channel.
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8141,6 +14263,48 @@ export interface operations {
              *     `identity.session_ended`: Your sign-in has ended; sign in again.
              */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    public_status_api_v1_public_alerts__slug__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicStatus"];
+                };
+            };
+            /** @description `alerts.community_not_found`: There is no such community. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9980,7 +16144,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["BulkIn"];
+                "application/json": components["schemas"]["gameops__venue__stations__schemas__BulkIn"];
             };
         };
         responses: {
@@ -10621,7 +16785,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PreviewIn"];
+                "application/json": components["schemas"]["gameops__venue__tariffs__schemas__PreviewIn"];
             };
         };
         responses: {
@@ -11877,6 +18041,180 @@ export interface operations {
             };
         };
     };
+    post_game_game_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GameIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Said"];
+                };
+            };
+            /** @description Not a report; the text says what is missing. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Complaint"];
+                };
+            };
+            /** @description A key that opens nothing. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Complaint"];
+                };
+            };
+            /** @description Not from this address, or not about this host. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Complaint"];
+                };
+            };
+            /** @description More than 16 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Complaint"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too fast; `Retry-After` says for how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Complaint"];
+                };
+            };
+            /** @description Nothing can be stored just now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Complaint"];
+                };
+            };
+        };
+    };
+    delete_game_game_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GameGone"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Said"];
+                };
+            };
+            /** @description Not a report; the text says what is missing. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Complaint"];
+                };
+            };
+            /** @description A key that opens nothing. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Complaint"];
+                };
+            };
+            /** @description Not from this address, or not about this host. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Complaint"];
+                };
+            };
+            /** @description More than 16 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Complaint"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too fast; `Retry-After` says for how long. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Complaint"];
+                };
+            };
+            /** @description Nothing can be stored just now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Complaint"];
+                };
+            };
+        };
+    };
     health_health_get: {
         parameters: {
             query?: never;
@@ -11893,6 +18231,58 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    incoming_incoming_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "x-twilio-signature"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description TwiML */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/xml": unknown;
+                };
+            };
+            /** @description `notify.signature_invalid`: The signature does not fit. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.invalid_input`: Some of the input is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `core.rate_limited`: Too many requests; slow down. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
                 };
             };
         };

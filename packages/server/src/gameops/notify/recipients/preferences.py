@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from gameops.core.db import JsonObject
 
 
-class Quiet(BaseModel):
+class RestHours(BaseModel):
     """Hours of rest on the recipient's own clocks; they may span midnight."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -42,7 +42,7 @@ class Preferences(BaseModel):
 
     muted: tuple[str, ...] = Field(default=(), max_length=50)
     """Topics; ``alerts`` mutes ``alerts.player_joined`` too."""
-    quiet: Quiet | None = None
+    quiet: RestHours | None = None
 
     def mutes(self, topic: str) -> bool:
         """Whether the recipient does not want to hear of a topic."""
