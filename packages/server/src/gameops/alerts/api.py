@@ -11,6 +11,7 @@ from gameops.alerts import permissions
 from gameops.alerts.communities.routes import router as communities_router
 from gameops.alerts.communities.store import get_community
 from gameops.alerts.engine.observe import apply_observations
+from gameops.alerts.importing import Imported, import_files
 from gameops.alerts.intake.consumer import AlertsLoop
 from gameops.alerts.intake.legacy import router as legacy_router
 from gameops.alerts.intake.routes import router as intake_router
@@ -49,10 +50,12 @@ __all__ = [
     "LIVE",
     "AlertsLoop",
     "AlertsOptions",
+    "Imported",
     "WatchOptions",
     "Watchers",
     "community_scope",
     "hot_routers",
+    "import_files",
     "permissions",
     "prepare",
     "routers",

@@ -94,6 +94,12 @@ class CsvInvalid(InvalidInput):
     code, message = "alerts.csv_invalid", "This is not a CSV table with an address in each row."
 
 
+class ImportFailed(InvalidInput):
+    """Not a file that can be taken over."""
+
+    code, message = "alerts.import_failed", "This file cannot be imported."
+
+
 class SignatureInvalid(Unauthenticated):
     """Wrong key, wrong body or too old."""
 

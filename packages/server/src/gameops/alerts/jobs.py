@@ -63,8 +63,7 @@ async def sync_community(uow: UnitOfWork, community_id: UUID) -> int:
     if first and uow.now - community.created_at < IDLE_FOR:
         return 0
     since = uow.now - IDLE_FOR
-    noted = since + SYNCS_DRIFT
-    idle = await store.lock_idle(uow.session, community_id, since=since, noted=noted)
+    idle = await store.lock_idle(uow.session, community_id, since=since, noted=since + SYNCS_DRIFT)
     batch = Batch(uow)
     for server in idle:
         server.idle_noted_at = uow.now

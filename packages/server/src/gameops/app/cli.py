@@ -15,6 +15,7 @@ from rich.table import Table
 from gameops import __version__
 from gameops.app import demo, run
 from gameops.app.migrate import migrate as migrate_database
+from gameops.app.presets import ensure_presets
 from gameops.app.settings import Settings
 from gameops.core.context import Context
 from gameops.core.errors import Problem
@@ -29,8 +30,10 @@ app = typer.Typer(
 )
 admin = typer.Typer(no_args_is_help=True, help="Administrators.")
 audit = typer.Typer(no_args_is_help=True, help="The audit log.")
+alerts = typer.Typer(no_args_is_help=True, help="Watched game servers.")
 app.add_typer(admin, name="admin")
 app.add_typer(audit, name="audit")
+app.add_typer(alerts, name="alerts")
 out = Console()
 err = Console(stderr=True)
 
@@ -189,6 +192,47 @@ def _in_words(verdict: Verdict) -> str:
         f"[bold red]The audit log has been tampered with.[/] {where}: {bad.reason}. "
         f"{verdict.checked} entries before it are sound."
     )
+
+
+@alerts.callback()
+def alerts_group() -> None:
+    """Watched game servers."""
+
+
+@alerts.command("import")
+def alerts_import(
+    files: Annotated[
+        list[Path], typer.Argument(exists=True, dir_okay=False, help="gameEvents.db, users.db, …")
+    ],
+    community: Annotated[
+        str | None, typer.Option(help="Address (slug) of the community; the default one without.")
+    ] = None,
+    time_zone: Annotated[
+        str, typer.Option(help="Of the machine that wrote the files; its clock is in them.")
+    ] = "UTC",
+) -> None:
+    """Take over servers, history and subscribers of a FujiNet Game Alert System."""
+    from gameops.alerts.api import import_files  # noqa: PLC0415 -- nothing else needs it
+
+    settings = load_settings()
+
+    async def act(context: Context) -> None:
+        await ensure_presets(context, settings)
+        done = await import_files(context, files, slug=community, time_zone=time_zone)
+        out.print(
+            f"{done.servers} new servers, {done.reports} reports and {done.people} people "
+            f"taken over; {done.skipped} rows left out."
+        )
+        if done.without_channel:
+            out.print(
+                f"[yellow]{done.without_channel} people were left out:[/] there is no SMS or "
+                "WhatsApp channel yet. Set one up (or TWILIO_ACCT_SID, TWILIO_AUTH_TOKEN and "
+                "TWILIO_TN) and import again.",
+            )
+
+    with run.some_database(settings) as url:
+        migrate_database(url)
+        run.with_context(settings, url, act)
 
 
 @app.command("doctor")

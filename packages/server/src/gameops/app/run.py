@@ -17,6 +17,7 @@ import uvicorn
 from gameops.app import demo
 from gameops.app.composition import build_context
 from gameops.app.migrate import migrate
+from gameops.app.presets import ensure_presets
 from gameops.app.server import create_app
 from gameops.app.settings import Settings
 from gameops.app.worker import work
@@ -177,6 +178,7 @@ async def background(name: str, run: Callable[[], Awaitable[None]]) -> AsyncIter
 
 async def serve(settings: Settings, context: Context) -> None:
     """The server alone, until it is told to stop."""
+    await ensure_presets(context, settings)
     server = uvicorn_server(settings, context)
     calm_garbage_collector()
     await server.serve()
@@ -207,6 +209,7 @@ async def up(settings: Settings, context: Context, announce: Callable[[Started],
     email, password = await ensure_first_admin(
         context, email=settings.admin_email, password=settings.admin_password
     )
+    await ensure_presets(context, settings)
     made = None if settings.admin_password else password
     server = uvicorn_server(settings, context)
 

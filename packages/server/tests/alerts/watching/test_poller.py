@@ -128,6 +128,16 @@ def context(committing_context: Context) -> Context:
     return committing_context
 
 
+@asynccontextmanager
+async def leading(context: Context, engine: Engine, servers: Servers) -> AsyncIterator[None]:
+    """Watchers that lead already: one server has been asked."""
+    async with udp(ANSWERS) as port:
+        first = await servers.add(port)
+        async with watching(context, engine):
+            await engine.until(lambda: bool(engine.of(first)))
+            yield
+
+
 @pytest_asyncio.fixture(loop_scope="session")
 async def servers(context: Context) -> AsyncIterator[Servers]:
     """Nobody's yet."""
@@ -145,7 +155,7 @@ def engine() -> Engine:
 
 @asynccontextmanager
 async def watching(context: Context, engine: Engine) -> AsyncIterator[asyncio.Task[None]]:
-    """Watchers at work."""
+    """Watchers; they start at once unless others lead."""
     task = asyncio.create_task(Watchers(context, engine.apply).run())
     try:
         yield task
@@ -169,9 +179,7 @@ async def test_a_watched_server_is_asked_again_and_again(
 async def test_what_people_add_change_or_delete_is_noticed_at_once(
     context: Context, engine: Engine, servers: Servers
 ) -> None:
-    async with udp(ANSWERS) as port, watching(context, engine):
-        first = await servers.add(port)
-        await engine.until(lambda: bool(engine.of(first)))  # the watchers lead
+    async with udp(ANSWERS) as port, leading(context, engine, servers):
         mine = await servers.add(port, interval=3600)
         servers.say_edited(mine)
         await engine.until(lambda: len(engine.of(mine)) == 1)
@@ -189,7 +197,11 @@ async def test_what_people_add_change_or_delete_is_noticed_at_once(
 async def test_silent_servers_do_not_hold_others_up(
     context: Context, engine: Engine, servers: Servers
 ) -> None:
-    async with udp(silent) as nowhere, udp(ANSWERS) as port, watching(context, engine):
+    async with (
+        udp(silent) as nowhere,
+        udp(ANSWERS) as port,
+        leading(context, engine, servers),
+    ):
         dead = [await servers.add(nowhere, interval=1) for _ in range(40)]
         servers.say_edited(*dead)
         await engine.until(lambda: len(engine.told) >= 40)
@@ -204,9 +216,7 @@ async def test_silent_servers_do_not_hold_others_up(
 async def test_more_servers_than_may_be_asked_at_once_are_all_asked(
     context: Context, engine: Engine, servers: Servers
 ) -> None:
-    async with udp(ANSWERS) as port, watching(context, engine):
-        first = await servers.add(port)
-        await engine.until(lambda: bool(engine.of(first)))
+    async with udp(ANSWERS) as port, leading(context, engine, servers):
         mine = [await servers.add(port, interval=3600) for _ in range(120)]
         servers.say_edited(*mine)
         await engine.until(lambda: {each.server_id for each in engine.told} >= set(mine))
@@ -260,7 +270,7 @@ async def test_when_nobody_is_heard_any_more_no_server_is_called_silent(
         for host in hosts:
             port = await stack.enter_async_context(udp(answer, host=host))
             ids.append(await servers.add(port, address=host))
-        await stack.enter_async_context(watching(context, engine))
+        await stack.enter_async_context(leading(context, engine, servers))
         servers.say_edited(*ids)
         await engine.until(lambda: {each.server_id for each in engine.told} >= set(ids))
         quiet.set()
@@ -280,7 +290,7 @@ async def test_when_nobody_is_heard_any_more_no_server_is_called_silent(
 async def test_a_server_that_nobody_knows_how_to_ask_is_found_out(
     context: Context, engine: Engine, servers: Servers
 ) -> None:
-    async with udp(ANSWERS) as port, watching(context, engine):
+    async with udp(ANSWERS) as port, leading(context, engine, servers):
         mine = await servers.add(port, protocol=None)
         servers.say_edited(mine)
         await engine.until(lambda: len(engine.of(mine)) >= 2)

@@ -51,13 +51,15 @@ class Batch:
                 SampleRow(server_id=server.id, at=at, up=up, players=players, bots=bots)
             )
 
-    async def write(self) -> None:
+    async def write(self, *, tell: bool = True) -> None:
         """Everything at once: servers, history, curves, alerts; live views hear afterwards."""
         session = self.uow.session
         await store.insert_servers(session, self.created)
         await store.update_servers(session, list(self.touched.values()))
         await store.insert_events(session, self.recorded)
         await store.insert_samples(session, self.samples)
+        if not tell:
+            return
         await fire(self.uow, self.recorded)
         tell_live(self.uow, list(self.shown.values()), self.recorded)
 

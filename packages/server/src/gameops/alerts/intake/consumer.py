@@ -138,12 +138,13 @@ async def take_in(batch: Batch, entries: Sequence[Entry]) -> None:
         if server is None:
             if report.status == "deleted":
                 continue
-            server = known[place] = _new(entry)
+            server = known[place] = new_server(entry)
             batch.add(server)
-        batch.apply(server, partial(_happen, report=report, at=entry.at), entry.at)
+        batch.apply(server, partial(happen, report=report, at=entry.at), entry.at)
 
 
-def _happen(server: Watched, *, report: Report, at: datetime) -> list[Happening]:
+def happen(server: Watched, *, report: Report, at: datetime) -> list[Happening]:
+    """What a report does to its server."""
     if report.status == "deleted":
         return server.delete(at)
     if report.status == "offline":
@@ -166,7 +167,8 @@ def _happen(server: Watched, *, report: Report, at: datetime) -> list[Happening]
     )
 
 
-def _new(entry: Entry) -> Watched:
+def new_server(entry: Entry) -> Watched:
+    """The server that a first report is about."""
     report = entry.report
     server_id: UUID = new_id()
     return Watched(
