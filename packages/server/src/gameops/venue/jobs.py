@@ -15,6 +15,7 @@ from gameops.core.uow import UnitOfWork
 from gameops.identity.api import UserRegistered, UserUpdated
 from gameops.venue.customers.service import ensure_customer, refresh_contact
 from gameops.venue.sessions.refill import refill
+from gameops.venue.stations import watch
 from gameops.venue.stations.commands import forget_images
 from gameops.venue.tariffs import store as tariffs
 from gameops.venue.venues import store as venues
@@ -89,3 +90,9 @@ async def _earn(uow: UnitOfWork, venue_id: UUID, amount: int, description: str) 
 async def forget_old_images(context: Context, _args: JsonObject) -> None:
     """Pictures of people's screens are not kept."""
     await forget_images(context)
+
+
+@JOBS.every("* * * * *", "venue.watch_stations")
+async def watch_stations(context: Context, _args: JsonObject) -> None:
+    """Stations that fell silent while the venue is open are told of, and their return."""
+    await watch.watch_stations(context)

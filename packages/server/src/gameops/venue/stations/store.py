@@ -13,6 +13,7 @@ from gameops.core.db import AnyRow
 from gameops.core.paging import PageRequest, Slice, after, cut
 from gameops.venue.errors import StationNotFound
 from gameops.venue.stations.model import (
+    SILENT_AFTER,
     Agent,
     CommandImage,
     CommandState,
@@ -178,6 +179,40 @@ async def note_presence(session: AsyncSession, rows: list[dict[str, Any]], now: 
     """Who is connected; an old link's end does not undo a newer link's beginning."""
     values = {"rows": msgspec.json.encode(rows).decode(), "now": now}
     await session.execute(_SEEN, values)
+
+
+_SILENT = text("""
+SELECT t.id, t.venue_id, t.name, t.maintenance
+FROM venue_agent a JOIN venue_station t ON t.id = a.station_id
+WHERE t.removed_at IS NULL AND NOT t.maintenance
+  AND a.reported_silent_at IS NULL AND a.seen_at < :before
+ORDER BY t.name
+""")
+_RETURNED = text("""
+SELECT t.id, t.venue_id, t.name, t.maintenance
+FROM venue_agent a JOIN venue_station t ON t.id = a.station_id
+WHERE t.removed_at IS NULL AND a.reported_silent_at IS NOT NULL
+  AND a.connected AND a.seen_at > :since
+ORDER BY t.name
+""")
+
+
+async def silent_stations(session: AsyncSession, before: datetime) -> Sequence[AnyRow]:
+    """Stations not heard of since then, of which nobody has been told."""
+    return (await session.execute(_SILENT, {"before": before})).all()
+
+
+async def returned_stations(session: AsyncSession, now: datetime) -> Sequence[AnyRow]:
+    """Stations whose silence was told, and that are back."""
+    return (await session.execute(_RETURNED, {"since": now - SILENT_AFTER})).all()
+
+
+async def note_silence(
+    session: AsyncSession, station_ids: Collection[UUID], silent_at: datetime | None
+) -> None:
+    """That their silence was told, or their return."""
+    query = update(Agent).where(Agent.station_id.in_(station_ids))
+    await session.execute(query.values(reported_silent_at=silent_at))
 
 
 # --- commands --------------------------------------------------------------------------------
