@@ -19,7 +19,7 @@ from uuid import UUID
 
 import structlog
 
-from gameops.app import demo_life
+from gameops.app import demo_life, demo_servers
 from gameops.app.settings import Settings
 from gameops.core.actor import SYSTEM
 from gameops.core.context import Context
@@ -94,6 +94,9 @@ async def prepare(settings: Settings, context: Context) -> None:
     with os.fdopen(handle, "w") as stream:
         json.dump(made, stream)
     await demo_life.live_through(context)
+    async with context.database.reading() as session:
+        (made_venue,) = await venue.list_venues(session, None)
+    await demo_servers.prepare(context, made_venue.id)
     _log.info("demo_venue_made", stations=len(made))
 
 
@@ -302,7 +305,9 @@ async def live(settings: Settings, context: Context) -> None:
         preexec_fn=own_session_ending_with_parent,
     )
     try:
-        await demo_life.come_and_go(context)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(demo_life.come_and_go(context))
+            group.create_task(demo_servers.come_and_go(context))
     finally:
         if process.returncode is None:
             process.send_signal(signal.SIGTERM)
