@@ -270,8 +270,7 @@ async def test_when_nobody_is_heard_any_more_no_server_is_called_silent(
         for host in hosts:
             port = await stack.enter_async_context(udp(answer, host=host))
             ids.append(await servers.add(port, address=host))
-        await stack.enter_async_context(leading(context, engine, servers))
-        servers.say_edited(*ids)
+        await stack.enter_async_context(watching(context, engine))
         await engine.until(lambda: {each.server_id for each in engine.told} >= set(ids))
         quiet.set()
         async with asyncio.timeout(10):
