@@ -22,6 +22,15 @@ const staffPages: [string, string | RegExp][] = [
   ["/settings?tab=tiers", "Premium"],
   ["/settings?tab=account", "Second factor"],
   ["/settings?tab=keys", "Door counter"],
+  ["/settings?tab=notifications", "Where to reach you"],
+  ["/servers", "Friday Survival"],
+  ["/servers/g-Arena", "Player joined"],
+  ["/alerts/rules", "Somebody plays"],
+  ["/alerts/communities", "Nordlicht Lobby"],
+  ["/notifications/channels", "House SMS"],
+  ["/notifications/recipients", "sam@example.org"],
+  ["/notifications/log", "Total players: 5"],
+  ["/notifications/log?id=d-dead", "Attempts"],
 ];
 
 describe("every page", () => {
@@ -31,7 +40,7 @@ describe("every page", () => {
     await expectAccessible();
   }, 20_000);
 
-  it.each([["/my", "Why it costs that"], ["/my/wallet", "Wallet statement"], ["/my/history", "Main hall"], ["/my/profile", "Where you are signed in"]])(
+  it.each([["/my", "Why it costs that"], ["/my/wallet", "Wallet statement"], ["/my/history", "Main hall"], ["/my/profile", "Where you are signed in"], ["/my/notifications", "Where to reach you"]])(
     "%s shows its content and axe finds nothing",
     async (path, text) => {
       await openApp(path, member);

@@ -19,6 +19,13 @@ Element.prototype.hasPointerCapture = () => false;
 Element.prototype.setPointerCapture = () => undefined;
 Element.prototype.releasePointerCapture = () => undefined;
 
+Blob.prototype.text = function text() {
+  return new Promise((resolve) => {
+    const reader = new FileReader();
+    reader.onload = () => { resolve(String(reader.result)); };
+    reader.readAsText(this);
+  });
+};
 HTMLCanvasElement.prototype.getContext = () => null;
 
 // Live data arrives outside of act() on purpose: that is how it arrives in a browser.

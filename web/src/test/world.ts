@@ -1,4 +1,5 @@
 import type { AuditEntry, Customer, FloorSnapshot, FloorStation, Grant, Me, Package, Payment, PriceLine, Receipt, Role, Session, SessionDetail, Station, Tariff, Tier, User, Venue, WalletEntry, Zone } from "@/api/types";
+import { withAlerts } from "./alertsWorld";
 import { FakeApi } from "./fakeApi";
 import { FakeSocket } from "./fakeSocket";
 
@@ -10,7 +11,7 @@ export const allPermissions = [
   "venue.floor.view", "venue.sessions.operate", "venue.sessions.refund", "venue.sessions.credit", "venue.stations.command",
   "venue.stations.manage", "venue.customers.view", "venue.customers.manage", "venue.tariffs.manage", "venue.settings.manage",
   "billing.payments.take", "billing.payments.view", "billing.payments.void", "billing.payments.refund", "identity.users.manage",
-  "identity.roles.manage", "identity.audit.view", "system.manage",
+  "identity.roles.manage", "identity.audit.view", "system.manage", "alerts.view", "alerts.manage", "alerts.report", "notify.view", "notify.manage",
 ];
 
 export const venue: Venue = {
@@ -123,7 +124,7 @@ const audit: AuditEntry = { id: 900, at, actor: { id: "u1", name: "Nora Berg", k
 export function usualWorld(me: Me = staff): FakeApi {
   FakeSocket.autoAnswer = (topic) => (topic.startsWith("floor:") ? snapshot(usualFloor()) : {});
   const tokens = { access_token: "token-1", token_type: "bearer", expires_in: 900, refresh_token: null, user: me };
-  return new FakeApi()
+  return withAlerts(new FakeApi())
     .on("GET", "/public/info", { name: "GameOps", version: "0.1.0", venues: [venueRef], registration: true, demo: true })
     .on("POST", "/auth/(login|refresh|register)", tokens)
     .on("POST", "/auth/(logout|password|password/forgot|password/reset|totp/disable)", () => null)

@@ -66,6 +66,6 @@ function EventRow({ event, withServer }: { event: AlertEvent; withServer: boolea
 
 function useLiveEvents(fits: (event: AlertEvent) => boolean): AlertEvent[] {
   const [live, setLive] = useState<AlertEvent[]>([]);
-  useEffect(() => servers.onEvents((events) => { setLive((before) => [...events.toReversed(), ...before].slice(0, 200)); }), []);
+  useEffect(() => servers.onEvents((events) => { setLive((before) => [...events.filter((event) => !before.some((one) => one.id === event.id)).toReversed(), ...before].slice(0, 200)); }), []);
   return live.filter(fits);
 }

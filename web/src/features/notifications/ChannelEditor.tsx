@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import type { Channel, KindField, KindInfo } from "@/api/notify";
+import type { Channel, KindField, KindInfo, NewChannel } from "@/api/notify";
 import { Button } from "@/components/Button";
 import { Copyable } from "@/components/Copyable";
 import { ChannelIcon } from "@/components/domain/channels";
@@ -16,7 +16,7 @@ import { useVenue } from "@/lib/venue";
 import { useKinds } from "./ChannelsPage";
 import { fieldWords } from "./explain";
 
-type Made = Channel & { signing_key?: string | null };
+type Made = Channel & Partial<Pick<NewChannel, "signing_key">>;
 
 /** First what kind of channel, then the fields of that kind as the server describes them. */
 export function ChannelEditor({ channel, onClose }: { channel: Channel | null; onClose: () => void }) {
@@ -145,7 +145,7 @@ function ChannelForm({ info, channel, onSaved, onGone, onBack }: { info: KindInf
   );
 }
 
-const valueOf = (field: KindField, stored: unknown): string | boolean => (field.type === "bool" ? (stored ?? true) === true : typeof stored === "string" ? stored : field.type === "select" ? (field.options?.[0] ?? "") : "");
+const valueOf = (field: KindField, stored: unknown): string | boolean => (field.type === "bool" ? (stored ?? field.default ?? false) === true : typeof stored === "string" ? stored : field.type === "select" ? (field.options[0] ?? "") : "");
 
 function KindFieldInput({ field, value, isSet, error, onChange }: { field: KindField; value: string | boolean | undefined; isSet: boolean; error: string | undefined; onChange: (value: string | boolean) => void }) {
   const t = useT();
@@ -165,7 +165,7 @@ function KindFieldInput({ field, value, isSet, error, onChange }: { field: KindF
   return (
     <Field label={label} hint={field.help} error={error}>
       {field.type === "select" ? (
-        <Select value={text} onChange={(event) => { onChange(event.target.value); }}>{field.options?.map((option) => <option key={option}>{option}</option>)}</Select>
+        <Select value={text} onChange={(event) => { onChange(event.target.value); }}>{field.options.map((option) => <option key={option}>{option}</option>)}</Select>
       ) : (
         <Input value={text} type={field.type === "url" ? "url" : "text"} autoComplete="off" spellCheck={false} autoFocus={replacing} className={field.type === "secret" ? "font-mono" : ""} onChange={(event) => { onChange(event.target.value); }} />
       )}

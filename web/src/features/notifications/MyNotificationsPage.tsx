@@ -81,6 +81,7 @@ function Address({ address, channels, onChanged }: { address: Recipient; channel
         <IconButton label={t("form.removeOne", { name: title })} className="-mr-2" onClick={() => { setDeleting(true); }}><Trash2 size={16} /></IconButton>
       </div>
       {address.state === "unconfirmed" && <CodeEntry own recipient={address} onConfirmed={onChanged} />}
+      {address.problem && <Notice tone="broken">{t(`recipients.problem.${address.problem}`)}</Notice>}
       {address.state === "opted_out" && <Notice>{t("myNotify.optedOut")}</Notice>}
       {address.state === "active" && (
         <details open={open} onToggle={(event) => { setOpen(event.currentTarget.open); }}>

@@ -46,6 +46,7 @@ export function RecipientSheet({ recipient, onClose, onChanged }: { recipient: R
         <Link to="/notifications/log" search={{ recipient: recipient.id }} className="ml-auto flex items-center gap-1.5 text-accent-text hover:underline"><History size={14} aria-hidden />{t("recipients.log")}</Link>
       </div>
       {recipient.state === "opted_out" && <Notice>{t("recipients.optedOut", { date: recipient.opted_out_at ? format.dateTime(recipient.opted_out_at) : "–" })}</Notice>}
+      {recipient.problem && <Notice tone="broken">{t(`recipients.problem.${recipient.problem}`)}</Notice>}
       {recipient.state === "unconfirmed" && mayManage && <CodeEntry recipient={recipient} onConfirmed={onChanged} />}
       <form className="flex flex-col gap-5" noValidate onSubmit={(event) => { event.preventDefault(); void save(); }}>
         <fieldset disabled={!mayManage} className="contents">

@@ -391,6 +391,8 @@ export const deAlerts: Record<keyof typeof enAlerts, string> = {
   "recipients.optedOut": "Abbestellt am {date}. Nur die Person selbst kann das ändern, indem sie START sendet.",
   "recipients.phone": "Telefonnummer",
   "recipients.phone.hint": "Mit Ländervorwahl",
+  "recipients.problem.gone": "Dieser Browser ist nicht mehr angemeldet. Der Eintrag kann gelöscht werden.",
+  "recipients.problem.invalid": "Die letzte Nachricht kam zurück: Diese Nummer oder Adresse gibt es nicht.",
   "recipients.search": "Name oder Adresse suchen",
   "recipients.sendCode": "Code senden",
   "recipients.since": "Seit",

@@ -390,6 +390,8 @@ export const enAlerts = {
   "recipients.optedOut": "Opted out on {date}. Only they themselves can undo it, by writing START.",
   "recipients.phone": "Phone number",
   "recipients.phone.hint": "With the country code",
+  "recipients.problem.gone": "This browser is not subscribed any more. It can be deleted.",
+  "recipients.problem.invalid": "The last message came back: there is no such number or address.",
   "recipients.search": "Search name or address",
   "recipients.sendCode": "Send the code",
   "recipients.since": "Since",
