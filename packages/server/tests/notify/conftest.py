@@ -2,6 +2,7 @@
 
 import base64
 import dataclasses
+import warnings
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -21,6 +22,12 @@ from gameops.notify.api import Dispatcher, Notice, NotifyOptions, submit
 from gameops.notify.channels.model import Channel
 from gameops.notify.recipients.model import Recipient, Subscription
 from gameops.notify.sealing import seal
+
+with warnings.catch_warnings():  # it imports a module that Python is about to remove
+    warnings.simplefilter("ignore", DeprecationWarning)
+    import apprise
+
+    apprise.Apprise.instantiate("json://localhost")  # loads its plugins, once
 
 SIGNING_KEY = "a signing key of some length"
 SID = "AC0123456789abcdef"

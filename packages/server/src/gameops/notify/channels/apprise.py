@@ -47,7 +47,7 @@ class Apprise(OneByOne):
         """Have the library send one notice."""
         (parcel,) = parcels
         try:
-            found = service(place.secrets["url"], wire.options)
+            found = await asyncio.to_thread(service, place.secrets["url"], wire.options)
         except ChannelConfigInvalid:
             return Outcome(
                 kind="refused",

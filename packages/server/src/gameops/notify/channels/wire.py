@@ -29,6 +29,8 @@ _EMBEDDING: Final = tuple(
     for net in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")
 )
 """IPv6 networks whose addresses carry an IPv4 address inside."""
+_SEPARATOR: Final = re.compile(r"[/?&=:@]")
+SHORTEST_SECRET: Final = 6
 _LONG_NUMBER: Final = re.compile(r"\+?\d{7,}")
 _LINK: Final = re.compile(r"[a-z]+://\S+")
 
@@ -183,7 +185,9 @@ class Wire:
         """Another's words in our log: short, on one line, without secrets, links or numbers."""
         words = " ".join(str(text).split())
         for secret in (secrets or {}).values():
-            words = words.replace(secret, "•••") if secret else words
+            parts = [part for part in _SEPARATOR.split(secret) if len(part) >= SHORTEST_SECRET]
+            for part in (secret, *parts):
+                words = words.replace(part, "•••") if part else words
         words = _LONG_NUMBER.sub("•••", _LINK.sub("•••", words))
         return words[:120]
 

@@ -32,11 +32,10 @@ async def claim_due(
     lease = now + context.option(NotifyOptions).lease
     async with context.unit_of_work() as uow:
         rows = await store.claim(uow.session, wanted, now=now, lease=lease)
-        busy = {row.channel_id for row in rows}
-        idle = [item["id"] for item in wanted if item["ordered"] and item["id"] not in busy]
+        idle = [row.channel_id for row in rows if row.id is None and row.ordered]
         await store.release(uow.session, idle)
     places = {row.id: (row.kind, _place(context, row)) for row in due}
-    return places, [_claimed(context, row, lease) for row in rows]
+    return places, [_claimed(context, row, lease) for row in rows if row.id is not None]
 
 
 def _shares(due: Any, in_flight: Mapping[UUID, int], room: int) -> list[dict[str, Any]]:  # noqa: ANN401 -- rows

@@ -190,23 +190,32 @@ class Dispatcher:
         """One call after the other; after one that fails, the rest goes back to the queue."""
         loop = asyncio.get_running_loop()
         began, stopped = loop.time(), False
-        for bundle in bundles:
+        for number, bundle in enumerate(bundles, start=1):
+            last = number == len(bundles)
             if stopped or loop.time() - began > LONGEST_TURN:
-                self._finish(bundle, NOT_TRIED)
+                self._finish(bundle, NOT_TRIED, last=last)
                 continue
             started = loop.time()
             outcome = await _attempt(wire, kind, place, [item.parcel for item in bundle])
-            self._finish(bundle, outcome, milliseconds=round((loop.time() - started) * 1_000))
+            taken = round((loop.time() - started) * 1_000)
+            self._finish(bundle, outcome, milliseconds=taken, last=last)
             stopped = outcome.kind in {"retry", "limited"} or outcome.breaks_channel
             stopped = stopped or bool(outcome.pause_seconds)
             self._measure(kind, bundle, outcome)
 
-    def _finish(self, items: Sequence[Claimed], outcome: Outcome, *, milliseconds: int = 0) -> None:
+    def _finish(
+        self,
+        items: Sequence[Claimed],
+        outcome: Outcome,
+        *,
+        milliseconds: int = 0,
+        last: bool = True,
+    ) -> None:
         now = self.context.clock.now()
         for item in items:
             self.in_flight[item.channel_id] -= 1
             self.results.append(
-                Result(claimed=item, outcome=outcome, at=now, milliseconds=milliseconds)
+                Result(claimed=item, outcome=outcome, at=now, milliseconds=milliseconds, last=last)
             )
         self.finished.set()
 

@@ -16,7 +16,7 @@ Roll = Callable[[], float]
 
 PATIENT_FAILURES: Final = 4
 """Where order does not matter, so many calls in a row may fail before the channel is paused."""
-OVERTAKEN_AFTER: Final = 6
+OVERTAKEN_AFTER: Final = 15
 """Where it does, a message that has failed so often lets the others go first."""
 NOT_TRIED: Final = Outcome(kind="retry", detail="")
 """It was taken, and put back before its turn came."""
@@ -50,6 +50,8 @@ class Result:
     outcome: Outcome
     at: datetime
     milliseconds: int = 0
+    last: bool = True
+    """Of what was taken of its channel: where order matters, the next may be taken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +136,7 @@ class ChannelChange:
 
     id: UUID
     ordered: bool
+    done: bool = False
     sent: int = 0
     failed: int = 0
     """How many calls in a row have failed since the last success."""
@@ -147,6 +150,7 @@ class ChannelChange:
     def note(self, result: Result) -> None:
         """Learn from one delivery; deliveries that went in one call share its outcome."""
         outcome = result.outcome
+        self.done = self.done or result.last
         if outcome is NOT_TRIED or result.claimed.held is not None:
             return
         if outcome.kind == "sent":
@@ -174,7 +178,7 @@ class ChannelChange:
             self._pause(now + backoff(total - patience, options, roll))
         return {
             "id": self.id,
-            "release": self.ordered,
+            "release": self.ordered and self.done,
             "sent": self.sent,
             "failures": total,
             "error": self.error,

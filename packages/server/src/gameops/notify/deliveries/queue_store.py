@@ -35,7 +35,7 @@ WITH wanted AS (
 ), allowed AS (
     SELECT w.* FROM wanted w WHERE NOT w.ordered OR w.id IN (SELECT id FROM taken)
 ), chosen AS (
-    SELECT d.id, a.ordered
+    SELECT d.id
     FROM allowed a CROSS JOIN LATERAL (
         SELECT id FROM notify_delivery d
         WHERE d.channel_id = a.id AND d.state = 'queued' AND d.next_attempt_at <= :now
@@ -47,15 +47,17 @@ WITH wanted AS (
 ), claimed AS (
     UPDATE notify_delivery d SET state = 'sending', lease_until = :lease
     FROM chosen WHERE d.id = chosen.id
-    RETURNING d.*, chosen.ordered
+    RETURNING d.*
 )
-SELECT d.id, d.position, d.notice_id, d.venue_id, d.channel_id, d.recipient_id, d.topic,
-       d.attempts, d.attempt_count, d.next_attempt_at, d.give_up_at, d.created_at, d.ordered,
+SELECT a.id AS channel_id, a.ordered,
+       d.id, d.position, d.notice_id, d.venue_id, d.recipient_id, d.topic,
+       d.attempts, d.attempt_count, d.next_attempt_at, d.give_up_at, d.created_at,
        n.title, n.template, n.filling, n.severity, n.url, n.fields, n.data, n.at, n.sealed,
        r.kind AS recipient_kind, r.address, r.locale, r.state AS recipient_state,
        r.sealed AS recipient_sealed
-FROM claimed d
-JOIN notify_notice n ON n.id = d.notice_id
+FROM allowed a
+LEFT JOIN claimed d ON d.channel_id = a.id
+LEFT JOIN notify_notice n ON n.id = d.notice_id
 LEFT JOIN notify_recipient r ON r.id = d.recipient_id
 ORDER BY d.next_attempt_at, d.position
 """)
@@ -142,7 +144,10 @@ async def due_channels(session: AsyncSession, now: datetime) -> Sequence[AnyRow]
 async def claim(
     session: AsyncSession, wanted: Sequence[dict[str, Any]], *, now: datetime, lease: datetime
 ) -> Sequence[AnyRow]:
-    """Take what is due of these channels, so many of each, until the lease runs out."""
+    """Take what is due of these channels, so many of each, until the lease runs out.
+
+    A channel that was taken, and for which nothing was due after all, has a row without an id.
+    """
     values = {"wanted": _json(wanted), "now": now, "lease": lease}
     return (await session.execute(_CLAIM, values)).all()
 

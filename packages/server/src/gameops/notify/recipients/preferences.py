@@ -22,7 +22,7 @@ class RestHours(BaseModel):
     def _known(cls, value: str) -> str:
         try:
             ZoneInfo(value)
-        except (OSError, ValueError):
+        except (OSError, ValueError, KeyError):
             raise ValueError("is not a known time zone") from None
         return value
 
