@@ -89,8 +89,8 @@ class Rig:
 
 
 @asynccontextmanager
-async def running(*, worker: bool = True) -> AsyncIterator[Rig]:
-    """An empty installation with one venue, a zone and a tariff."""
+async def running(*, worker: bool = True, **more: str) -> AsyncIterator[Rig]:
+    """An empty installation with one venue, a zone and a tariff; ``more`` goes to its settings."""
     with tempfile.TemporaryDirectory(prefix="gameops-bench-") as folder:
         home = Path(folder)
         home.chmod(0o755)
@@ -107,6 +107,7 @@ async def running(*, worker: bool = True) -> AsyncIterator[Rig]:
             "RATE_LIMITS": "false",
             "GAMEOPS_ADMIN_EMAIL": ADMIN[0],
             "GAMEOPS_ADMIN_PASSWORD": ADMIN[1],
+            **more,
         }
         settings = Settings(home=home, rate_limits=False, database_pool=10)
         context = build_context(settings, database_url)

@@ -3,6 +3,7 @@
 import math
 import time
 from dataclasses import dataclass
+from functools import lru_cache
 
 from limits import RateLimitItem, parse
 from limits.aio.storage import MemoryStorage, Storage
@@ -22,7 +23,12 @@ class Rule:
     @property
     def item(self) -> RateLimitItem:
         """The rule as the library has it."""
-        return parse(self.rate)
+        return _parsed(self.rate)
+
+
+@lru_cache(maxsize=256)
+def _parsed(rate: str) -> RateLimitItem:
+    return parse(rate)
 
 
 class Limits:

@@ -1,5 +1,6 @@
 """A report of a server's state, in its two forms, checked before anything else happens to it."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -15,6 +16,9 @@ LONGEST_TEXT: Final = 80
 REQUIRED: Final = (
     *("game", "appkey", "server", "region", "serverurl", "curplayers", "maxplayers"),
 )
+
+
+_CONTROL: Final = re.compile(r"[\x00-\x1f]")
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -88,7 +92,7 @@ def _text(data: Mapping[str, Any], name: str, longest: int, *, numbers: bool = F
         return str(value)
     if not isinstance(value, str) or not value.strip() or len(value) > longest:
         raise Refused(f"Invalid value for {name}")
-    if any(character < " " for character in value):
+    if _CONTROL.search(value):
         raise Refused(f"Invalid value for {name}")
     return value.strip()
 
