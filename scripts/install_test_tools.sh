@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# What the end-to-end tests drive: a browser, a virtual screen, and Tk for the overlay.
+# What the end-to-end tests drive: a browser, a virtual screen, Tk for the overlay, and a real game
+# server (OpenArena's engine and data; its openarena-server would start a service of the machine's).
 set -euo pipefail
 missing=()
 command -v chromium >/dev/null || missing+=(chromium)
@@ -9,6 +10,8 @@ command -v import >/dev/null && import -version >/dev/null 2>&1 || missing+=(ima
 command -v redis-server >/dev/null || missing+=(redis-server)
 command -v xprop >/dev/null || missing+=(x11-utils)
 python3 -c 'import tkinter' 2>/dev/null || missing+=(python3-tk)
+[ -x /usr/lib/ioquake3/ioq3ded ] || missing+=(ioquake3-server)
+[ -e /usr/share/games/openarena/baseoa/pak6-patch088.pk3 ] || missing+=(openarena-data openarena-088-data)
 [ "${#missing[@]}" -eq 0 ] && exit 0
 as_root() { if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi; }
 echo "installing: ${missing[*]}"
