@@ -30,6 +30,7 @@ UNSAID_OVER_HTTP = {
     "venue.credential_revoked": "said on the station link, as the reason of a goodbye",
     "venue.venue_closed": "said to a station's sign-in",
     "venue.voucher_invalid": "said to a station's sign-in",
+    "alerts.import_failed": "said by the command line",
     "core.too_many_topics": "said on the browsers' WebSocket",
     "core.unknown_topic": "said on the browsers' WebSocket",
     "core.database_binaries_missing": "said by the command line",

@@ -5067,7 +5067,7 @@ export interface components {
              * @default []
              */
             muted: string[];
-            quiet?: components["schemas"]["gameops__notify__recipients__preferences__Quiet"] | null;
+            quiet?: components["schemas"]["RestHours"] | null;
         };
         /**
          * PreviewOut
@@ -5142,49 +5142,31 @@ export interface components {
          * @description What was found there.
          */
         ProbeOut: {
-            /**
-             * Bots
-             * @default 0
-             */
+            /** Bots */
             bots: number;
             /** Error */
-            error?: string | null;
+            error: string | null;
             /** Found */
             found: boolean;
-            /**
-             * Game
-             * @default
-             */
+            /** Game */
             game: string;
             /** Latency Ms */
-            latency_ms?: number | null;
-            /**
-             * Map
-             * @default
-             */
+            latency_ms: number | null;
+            /** Map */
             map: string;
             /** Max Players */
-            max_players?: number | null;
-            /**
-             * Name
-             * @default
-             */
+            max_players: number | null;
+            /** Name */
             name: string;
-            /**
-             * Players
-             * @default 0
-             */
+            /** Players */
             players: number;
             /** Protocol */
-            protocol?: string | null;
+            protocol: string | null;
             /** Query Port */
-            query_port?: number | null;
+            query_port: number | null;
             /** Tried */
-            tried?: components["schemas"]["TriedOut"][];
-            /**
-             * Version
-             * @default
-             */
+            tried: components["schemas"]["TriedOut"][];
+            /** Version */
             version: string;
         };
         /**
@@ -5317,6 +5299,34 @@ export interface components {
             auth: string;
             /** P256Dh */
             p256dh: string;
+        };
+        /**
+         * Quiet
+         * @description Hours in which nothing is sent; ``end`` before ``start`` means past midnight.
+         */
+        Quiet: {
+            /** End */
+            end: string;
+            /** Start */
+            start: string;
+            /**
+             * Time Zone
+             * @default UTC
+             */
+            time_zone: string;
+            /**
+             * Weekdays
+             * @default [
+             *       0,
+             *       1,
+             *       2,
+             *       3,
+             *       4,
+             *       5,
+             *       6
+             *     ]
+             */
+            weekdays: number[];
         };
         /**
          * Quote
@@ -5670,6 +5680,18 @@ export interface components {
             token: string;
         };
         /**
+         * RestHours
+         * @description Hours of rest on the recipient's own clocks; they may span midnight.
+         */
+        RestHours: {
+            /** End */
+            end: string;
+            /** Start */
+            start: string;
+            /** Time Zone */
+            time_zone: string;
+        };
+        /**
          * RetriedOut
          * @description How many.
          */
@@ -5815,7 +5837,7 @@ export interface components {
             events: components["schemas"]["EventKind"][];
             /** Name */
             name: string;
-            quiet?: components["schemas"]["gameops__alerts__rules__model__Quiet"] | null;
+            quiet?: components["schemas"]["Quiet"] | null;
             /** Server Ids */
             server_ids?: string[];
             /** Tags */
@@ -5868,7 +5890,7 @@ export interface components {
             last_fired_at: string | null;
             /** Name */
             name: string;
-            quiet: components["schemas"]["gameops__alerts__rules__model__Quiet"] | null;
+            quiet: components["schemas"]["Quiet"] | null;
             /** Server Ids */
             server_ids: string[];
             /** Tags */
@@ -5906,7 +5928,7 @@ export interface components {
              * @default
              */
             name: string;
-            quiet?: components["schemas"]["gameops__alerts__rules__model__Quiet"] | null;
+            quiet?: components["schemas"]["Quiet"] | null;
             /** Server Ids */
             server_ids?: string[];
             /** Tags */
@@ -7406,34 +7428,6 @@ export interface components {
             sort: number;
         };
         /**
-         * Quiet
-         * @description Hours in which nothing is sent; ``end`` before ``start`` means past midnight.
-         */
-        gameops__alerts__rules__model__Quiet: {
-            /** End */
-            end: string;
-            /** Start */
-            start: string;
-            /**
-             * Time Zone
-             * @default UTC
-             */
-            time_zone: string;
-            /**
-             * Weekdays
-             * @default [
-             *       0,
-             *       1,
-             *       2,
-             *       3,
-             *       4,
-             *       5,
-             *       6
-             *     ]
-             */
-            weekdays: number[];
-        };
-        /**
          * MaintenanceIn
          * @description Planned work; neither servers nor tags means every server.
          */
@@ -7580,18 +7574,6 @@ export interface components {
             last_used_at: string;
             /** User Agent */
             user_agent: string | null;
-        };
-        /**
-         * Quiet
-         * @description Hours of rest on the recipient's own clocks; they may span midnight.
-         */
-        gameops__notify__recipients__preferences__Quiet: {
-            /** End */
-            end: string;
-            /** Start */
-            start: string;
-            /** Time Zone */
-            time_zone: string;
         };
         /**
          * SessionOut

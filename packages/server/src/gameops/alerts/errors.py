@@ -45,13 +45,6 @@ class UnknownProtocol(InvalidInput):
     code, message = "alerts.unknown_protocol", "There is no such query protocol."
 
 
-class ProtocolNotFound(InvalidInput):
-    """It answered in none of the known ways."""
-
-    code = "alerts.no_protocol_found"
-    message = "The server answered in none of the known ways; choose its protocol."
-
-
 class RuleNotFound(NotFound):
     """Absent, or not the caller's to know."""
 

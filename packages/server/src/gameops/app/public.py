@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from gameops import __version__
 from gameops.app.settings import Settings
+from gameops.core.context import Context
 from gameops.core.errors import Forbidden
 from gameops.core.web import Ctx, Uow, client_address, problems
 from gameops.venue.api import list_venues
@@ -28,6 +29,13 @@ class Health(BaseModel):
     worker: Literal["ok", "absent", "unknown"]
     version: str
     time: datetime
+
+
+class Started:
+    """When this process began to serve."""
+
+    def __init__(self, context: Context) -> None:
+        self.at = context.clock.now()
 
 
 class Alive(BaseModel):
@@ -83,9 +91,9 @@ async def health(context: Ctx, response: Response) -> Health:
 
 
 @router.get("/alive", tags=["operations"], summary="Since when?")
-async def alive(request: Request, context: Ctx) -> Alive:
+async def alive(context: Ctx) -> Alive:
     """Start and uptime, and nothing else."""
-    started: datetime = request.app.state.started_at
+    started = context.part(Started).at
     up = context.clock.now() - started
     return Alive(status="alive", started_at=started, uptime_seconds=int(up.total_seconds()))
 

@@ -52,7 +52,6 @@ def create_app(settings: Settings, context: Context) -> FastAPI:
     app.state.authenticate = authenticate
     app.state.describe_me = describe_me
     app.state.registration_open = settings.registration
-    app.state.started_at = context.clock.now()
     app.state.links = LinkServer(context)
     app.state.floor = FloorReader(context)
     app.state.feeds = FloorFeeds(app.state.floor)
@@ -84,6 +83,7 @@ def create_app(settings: Settings, context: Context) -> FastAPI:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     context: Context = app.state.context
+    context.part(public.Started)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(context.hub.bridged())
         stack.enter_context(app.state.floor.listening())

@@ -13,6 +13,7 @@ from gameops.alerts.rules.store import as_happening
 from gameops.alerts.rules.texts import default_text, split_url
 from gameops.alerts.servers.model import EventKind, Server, ServerEvent
 from gameops.alerts.watching.detect import Detected
+from gameops.alerts.watching.reading import Reading
 from gameops.core.fields import NO_NUL, In
 
 FOR_GOOD = datetime(9999, 1, 1, tzinfo=UTC)
@@ -196,29 +197,28 @@ class ProbeOut(BaseModel):
     """What was found there."""
 
     found: bool
-    protocol: str | None = None
-    query_port: int | None = None
-    name: str = ""
-    game: str = ""
-    map: str = ""
-    players: int = 0
-    bots: int = 0
-    max_players: int | None = None
-    version: str = ""
-    latency_ms: int | None = None
-    error: str | None = None
+    error: str | None
     """Why nothing was tried: ``unresolved`` or ``not_allowed``."""
-    tried: Annotated[list[TriedOut], Field(default_factory=list)]
+    protocol: str | None
+    query_port: int | None
+    name: str
+    game: str
+    map: str
+    players: int
+    bots: int
+    max_players: int | None
+    version: str
+    latency_ms: int | None
+    tried: list[TriedOut]
 
     @classmethod
     def of(cls, found: Detected) -> Self:
         """From what detection came to."""
+        reading = found.reading or Reading(players=0)
         tried = [TriedOut(protocol=t.protocol, port=t.port, outcome=t.outcome) for t in found.tried]
-        reading = found.reading
-        if reading is None:
-            return cls(found=False, tried=tried, error=found.host_error)
         return cls(
-            found=True,
+            found=found.reading is not None,
+            error=None if found.reading else found.host_error,
             protocol=found.protocol,
             query_port=found.query_port,
             name=reading.name,
@@ -228,7 +228,7 @@ class ProbeOut(BaseModel):
             bots=reading.bots,
             max_players=reading.max_players,
             version=reading.version,
-            latency_ms=reading.latency_ms,
+            latency_ms=reading.latency_ms if found.reading else None,
             tried=tried,
         )
 
