@@ -10,15 +10,21 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import httpx
 import pytest
 import pytest_asyncio
 from aiohttp import web
+from fastapi import FastAPI, Request
 from sqlalchemy import text
 
+from gameops.core.actor import Actor
 from gameops.core.clock import ManualClock
 from gameops.core.context import Context
+from gameops.core.edge import EdgeMiddleware
+from gameops.core.errors import Unauthenticated
 from gameops.core.ids import new_id
-from gameops.notify.api import Dispatcher, Notice, NotifyOptions, submit
+from gameops.core.web import install_error_answers
+from gameops.notify.api import Dispatcher, Notice, NotifyOptions, routers, submit
 from gameops.notify.channels.model import Channel
 from gameops.notify.recipients.model import Recipient, Subscription
 from gameops.notify.sealing import seal
@@ -278,3 +284,99 @@ class Desk:
 def desk(context: Context, clock: ManualClock, twilio: Service) -> Desk:
     """A desk on the test's own transaction."""
     return Desk(sending(context, twilio_base=twilio.base), clock)
+
+
+# --- over HTTP -------------------------------------------------------------------------------
+
+
+@dataclass
+class Door:
+    """Plugged in for identity: who somebody is stands in a header."""
+
+    actors: dict[str, Actor] = field(default_factory=dict)
+
+    async def __call__(self, request: Request) -> Actor:
+        actor = self.actors.get(request.headers.get("x-actor", ""))
+        if actor is None:
+            raise Unauthenticated
+        return actor
+
+
+@dataclass
+class Office:
+    """Notify's routes, the people who use them, and a desk for what lies behind."""
+
+    app: FastAPI
+    desk: Desk
+    door: Door
+    venue_id: UUID
+    other_id: UUID
+
+    def client(self, name: str = "staff") -> httpx.AsyncClient:
+        """Somebody's client."""
+        return httpx.AsyncClient(
+            transport=httpx.ASGITransport(app=self.app, client=("192.0.2.10", 40_000)),
+            base_url="http://testserver/api/v1",
+            headers={"X-Actor": name},
+        )
+
+
+def person(name: str, **grants: frozenset[str]) -> Actor:
+    """Somebody who may do some things in some venues."""
+    return Actor(
+        id=new_id(),
+        kind="user",
+        name=name,
+        grants={None if key == "everywhere" else UUID(key): held for key, held in grants.items()},
+    )
+
+
+def make_app(context: Context, door: Door) -> FastAPI:
+    """An application of notify alone."""
+    app = FastAPI()
+    app.state.context = context
+    app.state.authenticate = door
+    for router in routers:
+        app.include_router(router)
+    install_error_answers(app)
+    app.add_middleware(EdgeMiddleware, content_security_policy="default-src 'none'")
+    return app
+
+
+@pytest.fixture
+def office(desk: Desk) -> Office:
+    """Routes on the test's own transaction."""
+    venue_id, other_id = new_id(), new_id()
+    both = frozenset({"notify.view", "notify.manage"})
+    door = Door(
+        {
+            "staff": person("Sam Staff", **{str(venue_id): both}),
+            "viewer": person("Vic Viewer", **{str(venue_id): frozenset({"notify.view"})}),
+            "powerless": person("Pat", **{str(venue_id): frozenset({"venue.floor.view"})}),
+            "stranger": person("Sue Stranger", **{str(other_id): both}),
+            "admin": person("Ada Admin", everywhere=both),
+            "player": person("Ana Player", **{str(venue_id): frozenset()}),
+            "other player": person("Ben Player", **{str(venue_id): frozenset()}),
+        }
+    )
+    desk.venue_id = venue_id
+    return Office(make_app(desk.context, door), desk, door, venue_id, other_id)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def staff(office: Office) -> AsyncIterator[httpx.AsyncClient]:
+    """Somebody who may do everything in the venue."""
+    async with office.client() as client:
+        yield client
+
+
+def code_of(answer: httpx.Response) -> tuple[int, str]:
+    """Status and code of a problem."""
+    assert answer.headers["content-type"] == "application/problem+json", answer.text
+    return answer.status_code, answer.json()["code"]
+
+
+def refusal(answer: httpx.Response) -> int:
+    """The status of a refusal."""
+    assert answer.headers["content-type"] == "application/problem+json", answer.text
+    return answer.status_code

@@ -1,7 +1,9 @@
 """Managing channels."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -89,7 +91,7 @@ class Channels:
             sent_count=0,
             created_at=self.uow.now,
         )
-        self._put(channel, config, secrets)
+        await self._put(channel, config, secrets)
         self.uow.session.add(channel)
         await self.uow.session.flush()
         await self._audit("notify.channel_added", channel)
@@ -105,7 +107,7 @@ class Channels:
             kept = self._secrets(channel)
             if config.get("url") != channel.config.get("url"):
                 kept.pop("authorization", None)  # it was meant for the other place
-            self._put(channel, config, kept | secrets)
+            await self._put(channel, config, kept | secrets)
             channel.mend()
         for name, value in fields.items():
             setattr(channel, name, value)
@@ -170,10 +172,10 @@ class Channels:
         except Unreadable:
             return {}
 
-    def _put(self, channel: Channel, config: JsonObject, secrets: dict[str, str]) -> None:
-        put_settings(
-            self.context.secret, self.context.option(NotifyOptions), channel, config, secrets
-        )
+    async def _put(self, channel: Channel, config: JsonObject, secrets: dict[str, str]) -> None:
+        options = self.context.option(NotifyOptions)
+        put = partial(put_settings, self.context.secret, options, channel, config, secrets)
+        await asyncio.to_thread(put)  # a library that is asked for the first time is slow to load
 
     async def _hold(self, channel: Channel) -> None:
         held = await deliveries.hold_queued(
