@@ -77,9 +77,11 @@ def squid(tmp_path: Path) -> Iterator[Minecraft]:
     home = tmp_path / "squid"
     home.mkdir()
     server = Minecraft(home)
-    server.start()
-    yield server
-    server.end()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.end()
 
 
 @pytest.fixture
@@ -88,9 +90,11 @@ def arena(tmp_path: Path) -> Iterator[OpenArena]:
     home = tmp_path / "arena"
     home.mkdir()
     server = OpenArena(home)
-    server.start()
-    yield server
-    server.kill()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.kill()
 
 
 # --- asked directly -------------------------------------------------------------------------------

@@ -11,8 +11,7 @@ from e2e_rig.waiting import free_port, until
 from games.processes import Program
 
 ENGINE = Path("/usr/lib/ioquake3/ioq3ded")
-BASE = Path("/usr/share/games/openarena")
-"""The game without Debian's openarena-server, which would start a service of the machine's."""
+BASE = Path("/usr/lib/openarena-server")
 OOB = b"\xff\xff\xff\xff"
 PASSWORD = "rcon-of-the-test"
 SETTINGS = {
@@ -44,7 +43,7 @@ class OpenArena:
     def start(self) -> None:
         """Until it answers."""
         if not ENGINE.exists() or not BASE.exists():
-            pytest.skip("needs ioquake3-server and openarena-088-data")
+            pytest.skip("needs openarena-server")
         settings = SETTINGS | {"net_port": str(self.port)}
         arguments = [word for name, value in settings.items() for word in ("+set", name, value)]
         self.program = Program(
