@@ -54,6 +54,12 @@ async def test_source_that_keeps_its_players_to_itself_is_read_all_the_same(aske
     assert (reading.players, reading.names) == (2, ())
 
 
+async def test_a_list_that_comes_too_late_does_not_cost_the_count(asker: Asker) -> None:
+    async with udp(wire.valve(wire.a2s_info(players=2, bots=0))) as port:
+        reading = await asker.ask("opengsq.source", HERE, port, timeout=0.2)
+    assert (reading.players, reading.names) == (2, ())
+
+
 async def test_the_ship_and_old_gold_source(asker: Asker) -> None:
     ship = await _ask(
         asker, "opengsq.source", wire.valve(wire.a2s_info(players=1, bots=1, app=2400))

@@ -229,7 +229,10 @@ async def test_servers_of_one_port_are_asked_one_after_another(asker: Asker) -> 
 
 @pytest.mark.parametrize(
     "host",
-    *[["127.0.0.1", "10.1.2.3", "192.168.1.1", "169.254.169.254", "::1", "::ffff:10.0.0.1"]],
+    [
+        *("127.0.0.1", "10.1.2.3", "192.168.1.1", "169.254.169.254", "localhost"),
+        *("::1", "[::1]", "fe80::1", "::ffff:10.0.0.1", "64:ff9b::10.0.0.1", "2002:a00:1::1"),
+    ],
 )
 async def test_the_inside_is_closed_unless_it_is_opened(host: str) -> None:
     outside = Asker(WatchOptions())

@@ -69,6 +69,7 @@ async def test_addresses_need_no_lookup() -> None:
     names = Names()
     assert await names.address("192.0.2.1") == "192.0.2.1"
     assert await names.address("2001:db8::1") == "2001:db8::1"
+    assert await names.address("[2001:db8::1]") == "2001:db8::1"
     assert await names.minecraft("192.0.2.1") == ("192.0.2.1", None)
     assert names.asked == []
 

@@ -21,7 +21,7 @@ async def source(target: Target, kind: Foreign) -> Reading:
     info = await client.get_info()
     players: list[Foreign] = []
     if info.players and not info.bots:  # a list does not say who is a bot
-        players = await if_in_time(client.get_players()) or []
+        players = await if_in_time(target, client.get_players()) or []
     return reading(
         total=info.players,
         bots=info.bots,
@@ -66,7 +66,7 @@ async def fivem(target: Target, kind: Foreign) -> Reading:
     client = target.client(kind)
     status = Fields(await client.get_dynamic())
     total = count(status.first("clients") or 0)
-    players = (await if_in_time(client.get_players()) or []) if total else []
+    players = (await if_in_time(target, client.get_players()) or []) if total else []
     return reading(
         total=total,
         most=status.first("sv_maxclients"),

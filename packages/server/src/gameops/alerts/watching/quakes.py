@@ -36,7 +36,7 @@ async def quake3(target: Target, kind: Foreign) -> Reading:
         return await pinged(target, kind)
     players: list[Foreign] = []
     if clients > (count_if_known(bots) or 0) and humans != 0:
-        status = await if_in_time(client.get_status())
+        status = await if_in_time(target, client.get_status())
         players = [] if status is None else status.players
     return reading(
         total=clients,

@@ -21,6 +21,11 @@ STALE_SECONDS: Final = 1_800.0
 UNKNOWN_SECONDS: Final = 10.0
 LOOKUPS_AT_ONCE: Final = 8
 MOST_NAMES: Final = 20_000
+_CARRYING_IPV4: Final = tuple(
+    ipaddress.ip_network(network)
+    for network in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")
+)
+"""IPv6 networks that translate into IPv4, and so perhaps into our own networks."""
 Place = tuple[str, int | None]
 
 
@@ -69,6 +74,8 @@ class Resolver:
         address = ipaddress.ip_address(numbers)
         if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
             address = address.ipv4_mapped
+        if not self._allow_private and any(address in network for network in _CARRYING_IPV4):
+            return False
         if address.is_multicast or address.is_unspecified or int(address) == 2**32 - 1:
             return False
         return self._allow_private or address.is_global
@@ -128,6 +135,6 @@ async def _look_up_minecraft(host: str) -> Place | None:
 
 def _as_numbers(host: str) -> str | None:
     try:
-        return str(ipaddress.ip_address(host))
+        return str(ipaddress.ip_address(host.strip("[]")))
     except ValueError:
         return None

@@ -18,6 +18,8 @@ class Target:
     game_port: int
     """Where it is played; often the same."""
     timeout: float
+    deadline: float = 0.0
+    """When the loop's clock ends the asking."""
 
     def client(self, kind: Foreign, **more: object) -> Foreign:
         """The library's client for it."""

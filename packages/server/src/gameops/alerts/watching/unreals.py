@@ -50,7 +50,7 @@ async def unreal2(target: Target, kind: Foreign) -> Reading:
     details = await client.get_details()
     total, bots, people = count(details.num_players), 0, []
     if total:
-        listed = await if_in_time(client.get_players()) or []
+        listed = await if_in_time(target, client.get_players()) or []
         players = [player for player in listed if player.name and player.id != 0]
         people = [player for player in players if player.ping != 0]
         bots = len(players) - len(people) if len(players) >= total else 0
