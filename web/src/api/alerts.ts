@@ -15,10 +15,10 @@ export type HistoryRange = History["range"];
 export type HistoryPoint = S["PointOut"];
 export type EventKind = S["EventKind"];
 export type AlertEvent = S["EventOut"];
-export type QuietHours = Required<S["gameops__alerts__rules__model__Quiet"]>;
+export type QuietHours = Required<NonNullable<S["RuleOut"]["quiet"]>>;
 export type Rule = Omit<S["RuleOut"], "quiet" | "threshold"> & { quiet: QuietHours | null; threshold: Required<S["Threshold"]> | null };
 export type Preview = S["PreviewOut"];
-export type MaintenanceWindow = S["gameops__alerts__rules__schemas__MaintenanceOut"];
+export type MaintenanceWindow = S["MaintenanceList"]["items"][number];
 
 /** What the live topic of a community says: the parts of servers that changed. */
 export type ServerChange = Pick<GameServer, "id"> & Partial<GameServer>;

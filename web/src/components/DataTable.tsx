@@ -64,7 +64,7 @@ export function DataTable<T>({ label, columns, rows, rowKey, source, empty, onRo
                 {columns.map((column, index) => (
                   <td key={column.key} className={clsx("px-3.5 py-2.5", column.align === "right" && "text-right whitespace-nowrap", column.wide && "max-md:hidden", column.className)}>
                     {index === 0 && onRow ? (
-                      <button type="button" className="text-left hover:underline" onClick={() => { onRow(row); }}>{column.cell(row)}</button>
+                      <button type="button" className="block max-w-full text-left hover:underline" onClick={() => { onRow(row); }}>{column.cell(row)}</button>
                     ) : (
                       column.cell(row)
                     )}

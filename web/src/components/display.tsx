@@ -146,12 +146,12 @@ export function Ring({ ratio, tone, size, children }: { ratio: number; tone: str
   );
 }
 
-export function Sparkline({ values, className }: { values: number[]; className?: string }) {
+export function Sparkline({ values, top: scale, className, style }: { values: number[]; top?: number; className?: string; style?: CSSProperties }) {
   if (values.length < 2) return null;
-  const top = Math.max(...values, 0.001);
+  const top = scale ?? Math.max(...values, 0.001);
   const points = values.map((value, index) => `${((index / (values.length - 1)) * 100).toFixed(2)},${(38 - (value / top) * 34).toFixed(2)}`);
   return (
-    <svg viewBox="0 0 100 40" preserveAspectRatio="none" className={className} aria-hidden>
+    <svg viewBox="0 0 100 40" preserveAspectRatio="none" className={className} {...(style && { style })} aria-hidden>
       <path d={`M0,40 L${points.join(" L")} L100,40 Z`} fill="color-mix(in oklab, var(--accent) 14%, transparent)" />
       <path d={`M${points.join(" L")}`} fill="none" stroke="var(--accent)" strokeWidth="1.6" vectorEffect="non-scaling-stroke" />
     </svg>

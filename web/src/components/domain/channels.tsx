@@ -30,11 +30,11 @@ export function useChannels() {
   return useQuery({ queryKey: ["/notify/channels", scope], queryFn: () => api.get<Items<Channel>>("/notify/channels", scope), enabled: allowed });
 }
 
-/** Check boxes, one per channel. A thing of the whole installation can only use channels of the installation. */
-export function ChannelPicker({ label, value, onChange, kinds }: { label: string; value: string[]; onChange: (ids: string[]) => void; kinds?: ChannelKind[] }) {
+/** Check boxes, one per channel. What belongs to a venue uses that venue's channels, the rest those of the installation. */
+export function ChannelPicker({ label, venueId, value, onChange, kinds }: { label: string; venueId: string | null; value: string[]; onChange: (ids: string[]) => void; kinds?: ChannelKind[] }) {
   const t = useT();
   const channels = useChannels();
-  const shown = (channels.data?.items ?? []).filter((channel) => !kinds || kinds.includes(channel.kind));
+  const shown = (channels.data?.items ?? []).filter((channel) => channel.venue_id === venueId && (!kinds || kinds.includes(channel.kind)));
   return (
     <fieldset>
       <legend className="mb-1.5 text-[12.5px] font-medium text-fg2">{label}</legend>

@@ -90,7 +90,7 @@ function Outcome({ result }: { result: BulkResult }) {
       <div className="card max-h-64 overflow-auto" tabIndex={0} role="group" aria-label={t("bulkServers.preview")}>
         <table className="num w-full text-[13px]">
           <thead className="sticky top-0 bg-s2">
-            <tr className="border-b border-line text-left text-xs text-fg3 [&>th]:px-3 [&>th]:py-2 [&>th]:font-medium">
+            <tr className="border-b border-line text-left text-xs text-fg3 [&>th]:px-3 [&>th]:py-2 [&>th]:font-medium [&>th]:whitespace-nowrap">
               <th scope="col">{t("bulkServers.line")}</th>
               <th scope="col">{t("bulkServers.action")}</th>
               <th scope="col">{t("servers.name")}</th>

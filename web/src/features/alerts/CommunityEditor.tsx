@@ -32,7 +32,7 @@ export function CommunityEditor({ community, onClose, onSaved }: { community: Co
   const [named, setNamed] = useState(community !== null);
   const action = useAction();
   const [draft, setDraft] = useState<Draft>(() => community ?? {
-    name: "", slug: "", venue_id: everywhere ? null : venue.id, description: "", time_zone: venue.timezone, locale: me.locale.startsWith("de") ? "de" : "en", public: true, accent: null,
+    name: "", slug: "", venue_id: venue.id, description: "", time_zone: venue.timezone, locale: me.locale.startsWith("de") ? "de" : "en", public: true, accent: null,
     sync_at: "03:00", sync_time_zone: "UTC", sync_channel_ids: [], board_channel_ids: [], intake: { open: true, networks: [], hosts: [] }, forget_after_days: 90,
   });
   const change = (part: Partial<Draft>) => { setDraft({ ...draft, ...part }); };
@@ -73,7 +73,7 @@ export function CommunityEditor({ community, onClose, onSaved }: { community: Co
             <Field label={t("comm.sync.time")}><TimeInput value={draft.sync_at} onChange={(time) => { change({ sync_at: time }); }} /></Field>
             <Field label={t("quiet.zone")}><ZoneSelect value={draft.sync_time_zone} onChange={(zone) => { change({ sync_time_zone: zone }); }} /></Field>
           </div>
-          <ChannelPicker label={t("comm.sync.channels")} value={draft.sync_channel_ids} onChange={(ids) => { change({ sync_channel_ids: ids }); }} />
+          <ChannelPicker label={t("comm.sync.channels")} venueId={draft.venue_id} value={draft.sync_channel_ids} onChange={(ids) => { change({ sync_channel_ids: ids }); }} />
         </section>
       )}
     </div>
@@ -144,7 +144,7 @@ function PublicPage({ community, draft, onChange }: Part) {
           <Input type="color" aria-label={t("comm.accent.own")} className="!w-12 cursor-pointer p-1" value={draft.accent ?? "#5b8cff"} onChange={(event) => { onChange({ accent: event.target.value }); }} />
         </div>
       </fieldset>
-      <ChannelPicker label={t("comm.board")} kinds={["discord"]} value={draft.board_channel_ids} onChange={(ids) => { onChange({ board_channel_ids: ids }); }} />
+      <ChannelPicker label={t("comm.board")} venueId={draft.venue_id} kinds={["discord"]} value={draft.board_channel_ids} onChange={(ids) => { onChange({ board_channel_ids: ids }); }} />
       <p className="-mt-2 text-xs text-fg3">{t("comm.board.hint")}</p>
     </div>
   );

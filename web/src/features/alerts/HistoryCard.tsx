@@ -55,6 +55,7 @@ function Chart({ history }: { history: History }) {
   const label = (at: string) => (history.range === "day" ? format.time(at) : history.range === "week" ? format.dateTime(at) : format.day(at));
   const one = (value: number) => format.number(Math.round(value * 10) / 10);
   if (known.length === 0) return <Empty icon={<ChartSpline size={22} />} title={t("history.none")} text={t("history.none.text")} />;
+  const few = known.length < 4 && { r: 2.5, fill: "var(--accent)" };
   const facts: [string, string, string?][] = [
     [t("history.peak"), history.peak ? format.number(history.peak.players) : "–", history.peak ? format.dateTime(history.peak.at) : undefined],
     [t("history.average"), history.average === null ? "–" : one(history.average)],
@@ -73,7 +74,7 @@ function Chart({ history }: { history: History }) {
           <ComposedChart data={history.points} margin={{ top: 8, right: 4, left: 0, bottom: 0 }} accessibilityLayer={false}>
             <CartesianGrid vertical={false} stroke="var(--line)" />
             <XAxis dataKey="at" tickFormatter={label} tick={{ fill: "var(--fg3)", fontSize: 11.5 }} tickLine={false} axisLine={{ stroke: "var(--line2)" }} minTickGap={42} />
-            <YAxis width={34} allowDecimals={false} tick={{ fill: "var(--fg3)", fontSize: 11.5 }} tickLine={false} axisLine={false} domain={[0, (top: number) => Math.max(4, Math.ceil(top))]} />
+            <YAxis width={34} allowDecimals={false} tick={{ fill: "var(--fg3)", fontSize: 11.5 }} tickLine={false} axisLine={false} domain={[0, "auto"]} tickCount={5} />
             {downBands(history.points).map((band) => <ReferenceArea key={band.from} x1={band.from} x2={band.to} fill="var(--broken)" fillOpacity={0.14} strokeOpacity={0} />)}
             <Tooltip cursor={{ stroke: "var(--line2)" }} content={({ active, payload }) => {
               const point = payload[0]?.payload as HistoryPoint | undefined;
@@ -84,7 +85,7 @@ function Chart({ history }: { history: History }) {
                 </div>
               ) : null;
             }} />
-            <Area dataKey="average" type="monotone" stroke="var(--accent)" strokeWidth={1.6} fill="color-mix(in oklab, var(--accent) 18%, transparent)" isAnimationActive={false} connectNulls={false} />
+            <Area dataKey="average" type="monotone" stroke="var(--accent)" strokeWidth={1.6} fill="color-mix(in oklab, var(--accent) 18%, transparent)" isAnimationActive={false} connectNulls={false} dot={few} />
             <Line dataKey="peak" type="stepAfter" stroke="var(--free)" strokeWidth={1.3} strokeDasharray="4 3" dot={false} isAnimationActive={false} connectNulls={false} />
           </ComposedChart>
         </ResponsiveContainer>

@@ -28,7 +28,8 @@ export function RuleEditor({ rule, communities, communityId, onClose }: { rule: 
   const [home, setHome] = useState(communityId);
   const [draft, setDraft] = useState<RuleDraft>(() => (rule ? draftOf(rule) : fresh));
   const [deleting, setDeleting] = useState(false);
-  const zone = communities.find((one) => one.id === home)?.time_zone ?? "UTC";
+  const community = communities.find((one) => one.id === home);
+  const zone = community?.time_zone ?? "UTC";
   const change = (part: Partial<RuleDraft>) => { setDraft({ ...draft, ...part }); };
   const save = async () => {
     const body = { ...draft, name: draft.name.trim(), threshold: draft.events.includes("threshold") ? draft.threshold : null };
@@ -55,11 +56,11 @@ export function RuleEditor({ rule, communities, communityId, onClose }: { rule: 
         <fieldset disabled={!mayManage} className="contents">
           <Field label={t("rules.name")} error={action.field("name")}><Input value={draft.name} maxLength={80} autoFocus={!rule} placeholder={t("rules.name.example")} onChange={(event) => { change({ name: event.target.value }); }} /></Field>
           {!rule && communities.length > 1 && (
-            <Field label={t("servers.community")}><Select value={home} onChange={(event) => { setHome(event.target.value); change({ server_ids: [], tags: [] }); }}>{communities.map((one) => <option key={one.id} value={one.id}>{one.name}</option>)}</Select></Field>
+            <Field label={t("servers.community")}><Select value={home} onChange={(event) => { setHome(event.target.value); change({ server_ids: [], tags: [], channel_ids: [] }); }}>{communities.map((one) => <option key={one.id} value={one.id}>{one.name}</option>)}</Select></Field>
           )}
           <Part title={t("rules.part.when")}><Events draft={draft} onChange={change} /></Part>
           <Part title={t("rules.part.on")}><ScopeFields key={home} communityId={home} value={draft} onChange={change} /></Part>
-          <Part title={t("rules.part.then")}><ChannelPicker label={t("rules.channels")} value={draft.channel_ids} onChange={(ids) => { change({ channel_ids: ids }); }} /></Part>
+          <Part title={t("rules.part.then")}><ChannelPicker label={t("rules.channels")} venueId={community?.venue_id ?? null} value={draft.channel_ids} onChange={(ids) => { change({ channel_ids: ids }); }} /></Part>
           <Part title={t("rules.part.text")}><TemplateEditor communityId={home} events={draft.events} serverId={draft.server_ids[0] ?? null} value={draft.template} onChange={(template) => { change({ template }); }} /></Part>
           <Part title={t("rules.part.hold")}>
             <div className="grid grid-cols-2 gap-3">

@@ -7,10 +7,9 @@ import { Ago } from "@/components/Ago";
 import { Button } from "@/components/Button";
 import { ChannelIcon, useChannels } from "@/components/domain/channels";
 import { Empty, Failed, SkeletonRows, Tag } from "@/components/display";
-import { Switch } from "@/components/Field";
+import { Segmented, Switch } from "@/components/Field";
 import { Confirm } from "@/components/overlay";
 import { Page } from "@/components/Page";
-import { Tabs } from "@/components/Tabs";
 import { api } from "@/lib/http";
 import { useT } from "@/lib/i18n";
 import { toast } from "@/lib/toast";
@@ -28,7 +27,7 @@ export function RulesPage() {
   const t = useT();
   const client = useQueryClient();
   const { query, communities, chosen, choose } = useCommunityChoice();
-  const [tab, setTab] = useState("rules");
+  const [tab, setTab] = useState<"rules" | "maintenance">("rules");
   const [editing, setEditing] = useState<Rule | "new" | null>(null);
   const [planning, setPlanning] = useState(false);
   const mayManage = usePermission("alerts.manage");
@@ -38,22 +37,13 @@ export function RulesPage() {
   return (
     <Page
       title={t("nav.rules")}
+      controls={<Segmented label={t("servers.view")} value={tab} onChange={setTab} options={[{ value: "rules" as const, label: t("nav.rules") }, { value: "maintenance" as const, label: t("maint.title") }]} />}
       actions={mayManage && home && (tab === "rules" ? <Button tone="primary" icon={<Plus size={16} />} onClick={() => { setEditing("new"); }}>{t("rules.new")}</Button> : <Button tone="primary" icon={<Plus size={16} />} onClick={() => { setPlanning(true); }}>{t("maint.new")}</Button>)}
     >
       {query.isPending && <SkeletonRows />}
       {query.isError && <Failed error={query.error} retry={() => void query.refetch()} />}
       {query.data && !home && <NoCommunity />}
-      {home && (
-        <Tabs
-          label={t("nav.rules")}
-          value={tab}
-          onChange={setTab}
-          items={[
-            { value: "rules", label: t("nav.rules"), content: <RuleList community={home} picker={picker} onEdit={setEditing} /> },
-            { value: "maintenance", label: t("maint.title"), content: <Windows communityId={home.id} picker={picker} /> },
-          ]}
-        />
-      )}
+      {home && (tab === "rules" ? <RuleList community={home} picker={picker} onEdit={setEditing} /> : <Windows communityId={home.id} picker={picker} />)}
       {editing && home && <RuleEditor rule={editing === "new" ? null : editing} communities={communities} communityId={editing === "new" ? home.id : editing.community_id} onClose={() => { setEditing(null); refresh(); }} />}
       {planning && home && <MaintenanceForm communityId={home.id} onClose={() => { setPlanning(false); }} />}
     </Page>
@@ -67,7 +57,7 @@ function RuleList({ community, picker, onEdit }: { community: Community; picker:
   const names = useServerNames(community.id);
   const nameOf = (id: string) => names.data?.items.find((server) => server.id === id)?.name;
   return (
-    <div className="flex max-w-5xl flex-col gap-2.5">
+    <div className="flex flex-col gap-3">
       <div className="flex empty:hidden">{picker}</div>
       {rules.isPending && <SkeletonRows />}
       {rules.isError && <Failed error={rules.error} retry={() => void rules.refetch()} />}
@@ -76,7 +66,7 @@ function RuleList({ community, picker, onEdit }: { community: Community; picker:
           {mayManage && <Button tone="primary" onClick={() => { onEdit("new"); }}>{t("rules.new")}</Button>}
         </Empty>
       )}
-      <ul className="flex flex-col gap-2.5">{rules.data?.items.map((rule) => <RuleCard key={rule.id} rule={rule} nameOf={nameOf} onEdit={() => { onEdit(rule); }} />)}</ul>
+      <ul className="grid gap-3 xl:grid-cols-2">{rules.data?.items.map((rule) => <RuleCard key={rule.id} rule={rule} nameOf={nameOf} onEdit={() => { onEdit(rule); }} />)}</ul>
     </div>
   );
 }

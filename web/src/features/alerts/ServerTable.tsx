@@ -92,6 +92,33 @@ function LastDay({ id }: { id: string }) {
     enabled: seen,
     staleTime: 300_000,
   });
-  const values = history.data?.points.map((point) => point.average ?? 0) ?? [];
-  return <div ref={node} className="h-7 w-28">{values.some((value) => value > 0) ? <Sparkline values={values} className="size-full" /> : <div className="mt-6 border-b border-dashed border-line2" />}</div>;
+  const runs = dayRuns(history.data?.points.map((point) => point.average) ?? []);
+  return (
+    <div ref={node} className="relative h-7 w-28">
+      <i aria-hidden className="absolute inset-x-0 bottom-0 border-b border-dashed border-line2" />
+      {runs.map((run) => <Sparkline key={run.from} values={run.values} top={run.top} className="absolute inset-y-0 h-full" style={{ left: `${String(run.from * 100)}%`, width: `${String(run.width * 100)}%` }} />)}
+    </div>
+  );
+}
+
+interface Run {
+  from: number;
+  width: number;
+  top: number;
+  values: number[];
+}
+
+/** The stretches of a day of which something is known, where they lie, all on one scale. */
+export function dayRuns(values: (number | null)[]): Run[] {
+  const runs: { start: number; values: number[] }[] = [];
+  values.forEach((value, index) => {
+    if (value === null) return;
+    const last = runs.at(-1);
+    if (last && last.start + last.values.length === index) last.values.push(value);
+    else runs.push({ start: index, values: [value] });
+  });
+  const top = Math.max(1, ...values.map((value) => value ?? 0));
+  const whole = Math.max(1, values.length);
+  // a single reading is drawn as a short line
+  return runs.map((run) => ({ from: Math.min(run.start / whole, 0.97), width: Math.max(0.03, run.values.length / whole), top, values: run.values.length === 1 ? [...run.values, ...run.values] : run.values }));
 }

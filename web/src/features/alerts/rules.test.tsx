@@ -42,7 +42,7 @@ describe("the list of rules", () => {
   });
   it("lists maintenance and ends it", async () => {
     const { api } = await openApp("/alerts/rules");
-    await user.click(await screen.findByRole("tab", { name: "Maintenance" }));
+    await user.click(await screen.findByText("Maintenance"));
     expect(await screen.findByText(/New disk/)).toBeVisible();
     await user.click(screen.getByRole("button", { name: "End now" }));
     await user.click(within(await screen.findByRole("alertdialog")).getByRole("button", { name: "End now" }));

@@ -25,7 +25,7 @@ export function AddRecipient({ onClose }: { onClose: () => void }) {
   const [address, setAddress] = useState("");
   const [name, setName] = useState("");
   const [locale, setLocale] = useState(me.locale.startsWith("de") ? "de" : "en");
-  const [home, setHome] = useState<string>(everywhere ? "" : venue.id);
+  const [home, setHome] = useState<string>(venue.id);
   const [channelIds, setChannelIds] = useState<string[]>([]);
   const [made, setMade] = useState<Recipient | null>(null);
   const create = () =>
@@ -50,13 +50,13 @@ export function AddRecipient({ onClose }: { onClose: () => void }) {
           <Field label={t("recipients.name")} error={action.field("name")}><Input value={name} maxLength={80} onChange={(event) => { setName(event.target.value); }} /></Field>
           <Field label={t("menu.language")}><Select value={locale} onChange={(event) => { setLocale(event.target.value); }}><option value="en">English</option><option value="de">Deutsch</option></Select></Field>
           <Field label={t("scope.belongs")}>
-            <Select value={home} onChange={(event) => { setHome(event.target.value); }}>
+            <Select value={home} onChange={(event) => { setHome(event.target.value); setChannelIds([]); }}>
               {everywhere && <option value="">{t("scope.installation")}</option>}
               {me.venues.map((one) => <option key={one.id} value={one.id}>{one.name}</option>)}
             </Select>
           </Field>
         </div>
-        <ChannelPicker label={t("recipients.channels")} kinds={[kind as ChannelKind]} value={channelIds} onChange={setChannelIds} />
+        <ChannelPicker label={t("recipients.channels")} venueId={home || null} kinds={[kind as ChannelKind]} value={channelIds} onChange={setChannelIds} />
         {action.failure && <Notice tone="broken">{action.failure}</Notice>}
         <div className="flex justify-end gap-2">
           <Button tone="quiet" onClick={onClose}>{t("action.cancel")}</Button>

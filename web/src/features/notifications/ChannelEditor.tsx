@@ -96,7 +96,7 @@ function ChannelForm({ info, channel, onSaved, onGone, onBack }: { info: KindInf
   const [deleting, setDeleting] = useState(false);
   const [values, setValues] = useState<Values>(() => ({
     name: channel?.name ?? info.label,
-    venue_id: channel ? channel.venue_id : everywhere ? null : venue.id,
+    venue_id: channel ? channel.venue_id : venue.id,
     fields: Object.fromEntries(info.fields.filter((field) => field.type !== "secret").map((field) => [field.name, valueOf(field, channel?.config[field.name])])),
   }));
   const set = (name: string, value: string | boolean) => { setValues({ ...values, fields: { ...values.fields, [name]: value } }); };

@@ -6,11 +6,11 @@ import type { Items } from "@/api/types";
 import { Button } from "@/components/Button";
 import { useChannels, useNotifyScope } from "@/components/domain/channels";
 import { Empty, Failed, SkeletonRows } from "@/components/display";
+import { Segmented } from "@/components/Field";
 import { Page } from "@/components/Page";
-import { Tabs } from "@/components/Tabs";
 import { api } from "@/lib/http";
 import { useT } from "@/lib/i18n";
-import { useTopic } from "@/lib/useTopic";
+import { useThrottled, useTopic } from "@/lib/useTopic";
 import { usePermission } from "@/lib/venue";
 import { ChannelCard } from "./ChannelCard";
 import { ChannelEditor } from "./ChannelEditor";
@@ -20,20 +20,16 @@ export const useKinds = () => useQuery({ queryKey: ["/notify/kinds"], queryFn: (
 
 export function ChannelsPage() {
   const t = useT();
-  const [tab, setTab] = useState("channels");
+  const [tab, setTab] = useState<"channels" | "topics">("channels");
   const [editing, setEditing] = useState<Channel | "new" | null>(null);
   const mayManage = usePermission("notify.manage");
   return (
-    <Page title={t("nav.channels")} actions={mayManage && <Button tone="primary" icon={<Plus size={16} />} onClick={() => { setEditing("new"); }}>{t("channels.new")}</Button>}>
-      <Tabs
-        label={t("nav.channels")}
-        value={tab}
-        onChange={setTab}
-        items={[
-          { value: "channels", label: t("nav.channels"), content: <ChannelList onEdit={setEditing} /> },
-          { value: "topics", label: t("topics.title"), content: <Topics /> },
-        ]}
-      />
+    <Page
+      title={t("nav.channels")}
+      controls={<Segmented label={t("servers.view")} value={tab} onChange={setTab} options={[{ value: "channels" as const, label: t("nav.channels") }, { value: "topics" as const, label: t("topics.title") }]} />}
+      actions={mayManage && tab === "channels" && <Button tone="primary" icon={<Plus size={16} />} onClick={() => { setEditing("new"); }}>{t("channels.new")}</Button>}
+    >
+      {tab === "channels" ? <ChannelList onEdit={setEditing} /> : <Topics />}
       {editing && <ChannelEditor channel={editing === "new" ? null : editing} onClose={() => { setEditing(null); }} />}
     </Page>
   );
@@ -45,7 +41,8 @@ function ChannelList({ onEdit }: { onEdit: (channel: Channel | "new") => void })
   const channels = useChannels();
   const kinds = useKinds();
   const mayManage = usePermission("notify.manage");
-  useTopic(`deliveries:${scope.venue_id ?? "all"}`, () => void channels.refetch(), () => void channels.refetch());
+  const refresh = useThrottled(() => void channels.refetch());
+  useTopic(`deliveries:${scope.venue_id ?? "all"}`, refresh, refresh);
   const items = channels.data?.items ?? [];
   if (channels.isPending || kinds.isPending) return <SkeletonRows />;
   if (channels.isError) return <Failed error={channels.error} retry={() => void channels.refetch()} />;
@@ -55,15 +52,8 @@ function ChannelList({ onEdit }: { onEdit: (channel: Channel | "new") => void })
         {mayManage && <Button tone="primary" onClick={() => { onEdit("new"); }}>{t("channels.new")}</Button>}
       </Empty>
     );
-  const groups = (kinds.data?.items ?? []).map((kind) => ({ kind, channels: items.filter((channel) => channel.kind === kind.kind) })).filter((group) => group.channels.length > 0);
-  return (
-    <div className="flex flex-col gap-6">
-      {groups.map((group) => (
-        <section key={group.kind.kind} aria-label={group.kind.label} className="flex flex-col gap-2.5">
-          <h2 className="text-[13px] font-semibold text-fg2">{group.kind.label}</h2>
-          <ul className="grid gap-3 md:grid-cols-2 2xl:grid-cols-3">{group.channels.map((channel) => <ChannelCard key={channel.id} channel={channel} onEdit={() => { onEdit(channel); }} />)}</ul>
-        </section>
-      ))}
-    </div>
-  );
+  const order = kinds.data?.items.map((kind) => kind.kind) ?? [];
+  const sorted = items.toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
+  const labelOf = (kind: Channel["kind"]) => kinds.data?.items.find((one) => one.kind === kind)?.label ?? kind;
+  return <ul className="grid gap-3 md:grid-cols-2 xl:grid-cols-3">{sorted.map((channel) => <ChannelCard key={channel.id} channel={channel} kind={labelOf(channel.kind)} onEdit={() => { onEdit(channel); }} />)}</ul>;
 }

@@ -21,7 +21,7 @@ import { useMe } from "@/lib/session";
 import { toast } from "@/lib/toast";
 import { orToast } from "@/lib/useAction";
 import { useDebounced } from "@/lib/useDebounced";
-import { useTopic } from "@/lib/useTopic";
+import { useThrottled, useTopic } from "@/lib/useTopic";
 import { usePermission } from "@/lib/venue";
 import { DeliverySheet } from "./DeliverySheet";
 import { explanationOf } from "./explain";
@@ -50,7 +50,8 @@ export function LogPage() {
     ...scope, state: search.state, channel_id: search.channel, recipient_id: search.recipient, subject_id: search.subject, topic: search.topic, since, q: useDebounced(q.trim()), limit: 50,
   });
   const refresh = () => void client.invalidateQueries({ queryKey: ["/notify/deliveries"] });
-  useTopic(`deliveries:${scope.venue_id ?? "all"}`, refresh, refresh);
+  const refreshSoon = useThrottled(refresh);
+  useTopic(`deliveries:${scope.venue_id ?? "all"}`, refreshSoon, refresh);
   const go = (part: Partial<typeof search>) => void navigate({ to: "/notifications/log", search: Object.fromEntries(Object.entries({ ...search, ...part }).filter(([, value]) => value)), replace: true });
   const retryAll = async () => {
     const channel = channels.data?.items.find((one) => one.id === search.channel);

@@ -54,7 +54,7 @@ export function RecipientSheet({ recipient, onClose, onChanged }: { recipient: R
             <Field label={t("recipients.name")} error={action.field("name")}><Input value={draft.name} maxLength={80} onChange={(event) => { setDraft({ ...draft, name: event.target.value }); }} /></Field>
             <Field label={t("menu.language")}><Select value={draft.locale} onChange={(event) => { setDraft({ ...draft, locale: event.target.value }); }}><option value="en">English</option><option value="de">Deutsch</option></Select></Field>
           </div>
-          <ChannelPicker label={t("recipients.channels")} kinds={[recipient.kind]} value={draft.channel_ids} onChange={(ids) => { setDraft({ ...draft, channel_ids: ids }); }} />
+          <ChannelPicker label={t("recipients.channels")} venueId={recipient.venue_id} kinds={[recipient.kind]} value={draft.channel_ids} onChange={(ids) => { setDraft({ ...draft, channel_ids: ids }); }} />
           <PreferenceFields value={draft.preferences} onChange={(preferences) => { setDraft({ ...draft, preferences }); }} />
         </fieldset>
         {action.failure && <Notice tone="broken">{action.failure}</Notice>}

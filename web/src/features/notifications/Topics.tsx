@@ -80,7 +80,7 @@ function Route({ topic, venueId, onClose }: { topic: NoticeTopic; venueId: strin
   return (
     <Dialog open onClose={onClose} title={topic.label}>
       <div className="flex flex-col gap-4">
-        <ChannelPicker label={t("topics.goTo")} value={ids} onChange={setIds} />
+        <ChannelPicker label={t("topics.goTo")} venueId={venueId} value={ids} onChange={setIds} />
         {action.failure && <Notice tone="broken">{action.failure}</Notice>}
         <Button tone="primary" className="self-end" busy={action.busy} onClick={() => void save()}>{t("action.save")}</Button>
       </div>

@@ -10,7 +10,7 @@ import { setLanguage, t } from "@/lib/i18n";
 import { explanationOf, fieldWords } from "./explain";
 
 const user = userEvent.setup();
-const cardOf = async (name: string) => (await screen.findByRole("heading", { name, level: 3 })).closest("li") as HTMLElement;
+const cardOf = async (name: string) => (await screen.findByRole("heading", { name })).closest("li") as HTMLElement;
 
 describe("channels", () => {
   it("says how each channel is, and what is wrong in words", async () => {
@@ -85,7 +85,7 @@ describe("channels", () => {
   });
   it("sends house notices where they are wanted", async () => {
     const { api } = await openApp("/notifications/channels");
-    await user.click(await screen.findByRole("tab", { name: "House notices" }));
+    await user.click(await screen.findByText("House notices"));
     await user.click(await screen.findByRole("button", { name: "Where “A channel is refused” goes" }));
     await user.click(within(await screen.findByRole("dialog")).getByLabelText(/House SMS/));
     await expectAccessible();
