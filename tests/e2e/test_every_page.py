@@ -33,8 +33,14 @@ STAFF = [
     "/users",
     "/audit",
     "/settings",
+    "/servers",
+    "/alerts/rules",
+    "/alerts/communities",
+    "/notifications/channels",
+    "/notifications/recipients",
+    "/notifications/log",
 ]
-MINE = ["/my", "/my/wallet", "/my/history", "/my/profile"]
+MINE = ["/my", "/my/wallet", "/my/history", "/my/notifications", "/my/profile"]
 OPEN = ["/signin", "/register", "/forgot", "/reset?token=x"]
 
 
@@ -64,6 +70,23 @@ def demo(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 def _floor(api: Api) -> list[dict]:
     return api.get("/dashboard", venue_id=api.venue_id)["stations"]
+
+
+def _announce(api: Api) -> dict:
+    """Somebody is told what happens on the demo's servers; a server of theirs."""
+    venue = {"venue_id": api.venue_id}
+    channel = api.post("/notify/channels", **venue, name="Staff mail", kind="email")
+    to = {"kind": "email", "address": "nora@example.org", "channel_ids": [channel["id"]]}
+    api.post("/notify/recipients", **venue, **to)
+    api.post(
+        "/alerts/rules",
+        community_id=api.get("/alerts/communities")["items"][0]["id"],
+        name="Everybody who comes",
+        events=["player_joined", "player_left", "last_player_left"],
+        channel_ids=[channel["id"]],
+    )
+    until(lambda: api.get("/notify/deliveries", venue_id=api.venue_id)["items"], "a delivery", 60)
+    return api.get("/alerts/servers", q="Survival")["items"][0]
 
 
 def _busy(api: Api) -> bool:
@@ -129,8 +152,10 @@ def test_the_pages_of_the_staff(demo: Installation, open_page) -> None:
     staff = Staff(page, demo.url)
     staff.sign_in()
     look = Inspector(page, demo.url)
+    server = _announce(demo.api)
     for path in STAFF:
         look.visit(path)
+    look.visit(f"/servers/{server['id']}")
     stations = _floor(demo.api)
     busy = next(s for s in stations if s["session"])
     free = next(s for s in stations if s["state"] == "free")
@@ -138,7 +163,7 @@ def test_the_pages_of_the_staff(demo: Installation, open_page) -> None:
     look.visit(f"/floor?station={free['id']}")
     customer = demo.api.get("/customers", venue_id=demo.api.venue_id)["items"][0]
     look.visit(f"/customers/{customer['id']}")
-    for path in ("/sessions", "/stations", "/till"):
+    for path in ("/sessions", "/stations", "/till", "/notifications/log"):
         page.goto(f"{demo.url}{path}")
         page.get_by_role("row").nth(1).click()
         expect(page.get_by_role("dialog")).to_be_visible()
@@ -165,3 +190,27 @@ def test_the_pages_of_customers_and_of_everybody(demo: Installation, open_page) 
     for path in MINE:
         look.visit(path)
     assert not look.faults, "\n".join(look.faults)
+
+
+def test_the_public_status_page_with_and_without_javascript(demo: Installation, open_page) -> None:
+    page = open_page()
+    faults: list[str] = []
+    page.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
+    for path in ("/status", "/status/neon-arcade", "/status/neon-arcade/embed"):
+        for theme in ("dark", "light"):
+            page.goto(f"{demo.url}{path}?theme={theme}")
+            expect(page.get_by_role("heading", name="Neon Survival")).to_be_visible()
+            page.evaluate(AXE.read_text())
+            found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+            faults += [
+                f"{path} {theme}: {v['id']}"
+                for v in found["violations"]
+                if v["impact"] in {"serious", "critical"}
+            ]
+        page.set_viewport_size(PHONE)
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+        page.set_viewport_size(DESKTOP)
+    assert not faults, "\n".join(faults)
+    plain = open_page(java_script_enabled=False)
+    plain.goto(f"{demo.url}/status")
+    expect(plain.get_by_role("heading", name="Neon Survival")).to_be_visible()
