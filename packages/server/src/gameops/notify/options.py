@@ -17,4 +17,4 @@ class NotifyOptions:
     lease: timedelta = timedelta(seconds=60)
     first_retry: timedelta = timedelta(seconds=2)
     longest_retry: timedelta = timedelta(minutes=15)
-    most_in_flight: int = 200
+    most_in_flight: int = 500

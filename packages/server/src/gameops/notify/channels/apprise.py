@@ -28,7 +28,8 @@ class Apprise(OneByOne):
 
     kind: ClassVar[str] = "apprise"
     label: ClassVar[str] = "Another service (Apprise)"
-    at_once: ClassVar[int] = 2
+    at_once: ClassVar[int] = 8
+    lanes: ClassVar[int] = 2
     settings: ClassVar[Sequence[Setting]] = (
         Setting(
             name="url",

@@ -40,6 +40,7 @@ class Discord(OneByOne):
     label: ClassVar[str] = "Discord"
     ordered: ClassVar[bool] = True
     at_once: ClassVar[int] = 50
+    lanes: ClassVar[int] = 1
     settings: ClassVar[Sequence[Setting]] = (
         Setting(
             name="url",

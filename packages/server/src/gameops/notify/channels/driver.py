@@ -133,10 +133,14 @@ class Driver(Protocol):
     settings: ClassVar[Sequence[Setting]]
     subscribers: ClassVar[bool]
     """Whether it reaches people one by one."""
+    personal: ClassVar[bool]
+    """Whether each recipient is somewhere else: a failure says nothing about the others."""
     ordered: ClassVar[bool]
     """Whether its messages should arrive in their order: one call at a time."""
     at_once: ClassVar[int]
-    """How many deliveries of one channel are taken at a time."""
+    """How many deliveries of one channel are taken from the queue at a time."""
+    lanes: ClassVar[int]
+    """How many calls are made for one channel at a time."""
 
     def check(self, draft: Draft) -> None:
         """Refuse settings that cannot work."""
@@ -156,8 +160,10 @@ class OneByOne:
 
     settings: ClassVar[Sequence[Setting]] = ()
     subscribers: ClassVar[bool] = False
+    personal: ClassVar[bool] = False
     ordered: ClassVar[bool] = False
-    at_once: ClassVar[int] = 8
+    at_once: ClassVar[int] = 64
+    lanes: ClassVar[int] = 8
 
     def check(self, draft: Draft) -> None:
         """Nothing beyond what the settings' types say."""

@@ -25,7 +25,7 @@ class Email(OneByOne):
     kind: ClassVar[str] = "email"
     label: ClassVar[str] = "E-mail"
     subscribers: ClassVar[bool] = True
-    at_once: ClassVar[int] = 4
+    lanes: ClassVar[int] = 4
     settings: ClassVar[Sequence[Setting]] = (
         Setting(name="open", label="People may subscribe themselves", type="bool"),
     )

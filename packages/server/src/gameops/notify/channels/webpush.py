@@ -44,6 +44,8 @@ class WebPush(OneByOne):
     kind: ClassVar[str] = "webpush"
     label: ClassVar[str] = "Push to browsers and phones"
     subscribers: ClassVar[bool] = True
+    personal: ClassVar[bool] = True
+    lanes: ClassVar[int] = 24
     settings: ClassVar[Sequence[Setting]] = (
         Setting(name="open", label="People may subscribe themselves", type="bool"),
     )

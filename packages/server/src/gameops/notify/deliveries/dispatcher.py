@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import random
 import traceback
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ from prometheus_client import Counter, Gauge, Histogram
 from sqlalchemy.exc import SQLAlchemyError
 
 from gameops.core.context import Context
-from gameops.notify.channels.driver import Outcome, Parcel, Place
+from gameops.notify.channels.driver import Driver, Outcome, Parcel, Place
 from gameops.notify.channels.kinds import DRIVERS
 from gameops.notify.channels.wire import NoAnswer, Wire, open_wire
 from gameops.notify.deliveries import queue_store as store
@@ -37,11 +37,12 @@ from gameops.notify.options import NotifyOptions
 from gameops.notify.topics import DELIVERED, QUEUED, scopes
 
 LONGEST_SLEEP: Final = 1.0
-BREATH: Final = 0.01
+BREATH: Final = 0.025
 """Between two looks into the queue while there is much to do: the more is claimed together."""
+BOARDS_EVERY: Final = 0.25
 SLOW_ROUND: Final = timedelta(seconds=5)
 LONGEST_TURN: Final = 20.0
-"""Seconds after which a channel that is sent to in order gives back what it has not sent yet."""
+"""Seconds after which what was taken and not sent yet goes back: its lease must not run out."""
 GRACE: Final = 3.0
 RECORD_AGAIN: Final = 0.5
 
@@ -66,12 +67,30 @@ UNREADABLE: Final = Outcome(
 _log = structlog.get_logger(__name__)
 
 
+@dataclass(slots=True, kw_only=True)
+class Road:
+    """What is on its way to one channel."""
+
+    driver: Driver
+    place: Place
+    waiting: deque[tuple[list[Claimed], float]] = field(default_factory=deque)
+    """What goes in one call, and when it was taken."""
+    working: int = 0
+
+    def is_closed_by(self, outcome: Outcome) -> bool:
+        """Whether nothing more should be sent for now."""
+        if outcome.breaks_channel or (self.driver.ordered and outcome.kind == "retry"):
+            return True
+        return bool(outcome.pause_seconds) and not outcome.personal
+
+
 @dataclass(slots=True)
 class Dispatcher:
     """Works off the queue of one process."""
 
     context: Context
     roll: Any = random.random
+    roads: dict[UUID, Road] = field(default_factory=dict)
     in_flight: dict[UUID, int] = field(default_factory=lambda: defaultdict(int))
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
     results: list[Result] = field(default_factory=list)
@@ -106,11 +125,14 @@ class Dispatcher:
             yield wire
 
     async def _claim_for_ever(self, wire: Wire, recording: asyncio.Task[None]) -> None:
-        boards = Boards(self.context, self.roll)
+        boards, boards_due = Boards(self.context, self.roll), 0.0
+        loop = asyncio.get_running_loop()
         while not recording.done():
             self.wake.clear()
             took = await self.turn(wire)
-            took += await boards.turn(wire, self.tasks)
+            if loop.time() >= boards_due:
+                took += await boards.turn(wire, self.tasks)
+                boards_due = loop.time() + BOARDS_EVERY
             if took:
                 await asyncio.sleep(BREATH)
                 continue
@@ -160,48 +182,44 @@ class Dispatcher:
 
     def _begin(self, wire: Wire, found: Found, items: list[Claimed]) -> None:
         kind, place = found
-        driver = DRIVERS[kind]
         if place is None:
             self._finish(items, UNREADABLE)
             return
-        wanted = [item for item in items if item.held is None]
+        driver = DRIVERS[kind]
         self._finish([item for item in items if item.held is not None], NOT_WANTED)
-        by_parcel = {id(item.parcel): item for item in wanted}
-        bundles = [
-            [by_parcel[id(parcel)] for parcel in bundle]
-            for bundle in driver.bundles(place, [item.parcel for item in wanted])
-        ]
-        if driver.ordered:
-            self._start(self._send_in_order(wire, kind, place, bundles))
-            return
-        for bundle in bundles:
-            self._start(self._send_in_order(wire, kind, place, [bundle]))
-
-    def _start(self, work: Any) -> None:  # noqa: ANN401 -- a coroutine
-        task = asyncio.create_task(work, name="notify-send")
-        self.tasks.add(task)
-        task.add_done_callback(self.tasks.discard)
+        wanted = {id(item.parcel): item for item in items if item.held is None}
+        bundles = driver.bundles(place, [item.parcel for item in wanted.values()])
+        road = self.roads.setdefault(place.id, Road(driver=driver, place=place))
+        road.driver, road.place = driver, place
+        now = asyncio.get_running_loop().time()
+        road.waiting.extend(([wanted[id(parcel)] for parcel in bundle], now) for bundle in bundles)
+        while road.working < min(driver.lanes, len(road.waiting)):
+            road.working += 1
+            task = asyncio.create_task(self._work(wire, road), name="notify-send")
+            self.tasks.add(task)
+            task.add_done_callback(self.tasks.discard)
 
     # --- sending -----------------------------------------------------------------------------
 
-    async def _send_in_order(
-        self, wire: Wire, kind: str, place: Place, bundles: Sequence[Sequence[Claimed]]
-    ) -> None:
-        """One call after the other; after one that fails, the rest goes back to the queue."""
+    async def _work(self, wire: Wire, road: Road) -> None:
+        """One call after the other; when the channel is to be left alone, the rest goes back."""
         loop = asyncio.get_running_loop()
-        began, stopped = loop.time(), False
-        for number, bundle in enumerate(bundles, start=1):
-            last = number == len(bundles)
-            if stopped or loop.time() - began > LONGEST_TURN:
-                self._finish(bundle, NOT_TRIED, last=last)
-                continue
-            started = loop.time()
-            outcome = await _attempt(wire, kind, place, [item.parcel for item in bundle])
-            taken = round((loop.time() - started) * 1_000)
-            self._finish(bundle, outcome, milliseconds=taken, last=last)
-            stopped = outcome.kind in {"retry", "limited"} or outcome.breaks_channel
-            stopped = stopped or bool(outcome.pause_seconds)
-            self._measure(kind, bundle, outcome)
+        try:
+            while road.waiting:
+                bundle, taken_at = road.waiting.popleft()
+                started = loop.time()
+                if started - taken_at > LONGEST_TURN:
+                    self._finish(bundle, NOT_TRIED, last=not road.waiting)
+                    continue
+                outcome = await _attempt(wire, road, [item.parcel for item in bundle])
+                taken = round((loop.time() - started) * 1_000)
+                closed = road.is_closed_by(outcome)
+                self._finish(bundle, outcome, milliseconds=taken, last=closed or not road.waiting)
+                self._measure(road.driver.kind, bundle, outcome)
+                while closed and road.waiting:
+                    self._finish(road.waiting.popleft()[0], NOT_TRIED)
+        finally:
+            road.working -= 1
 
     def _finish(
         self,
@@ -249,6 +267,8 @@ class Dispatcher:
         if soon is not None and (self.soon is None or soon < self.soon):
             self.soon = soon
         self.in_flight = defaultdict(int, {k: n for k, n in self.in_flight.items() if n})
+        for channel_id in self.roads.keys() - self.in_flight.keys():
+            del self.roads[channel_id]
 
     async def _slow_round(self) -> None:
         now = self.context.clock.now()
@@ -280,15 +300,15 @@ class Dispatcher:
             total += took
 
 
-async def _attempt(wire: Wire, kind: str, place: Place, parcels: Sequence[Parcel]) -> Outcome:
+async def _attempt(wire: Wire, road: Road, parcels: Sequence[Parcel]) -> Outcome:
     """One call; whatever goes wrong is an outcome, and never ends the dispatcher."""
     try:
         async with asyncio.timeout(wire.options.lease.total_seconds() / 2):
-            return await DRIVERS[kind].send(wire, place, parcels)
+            return await road.driver.send(wire, road.place, parcels)
     except TimeoutError:
         return Outcome(kind="retry", detail="no answer in time")
     except NoAnswer as error:
-        return Outcome(kind="retry", detail=str(error), personal=kind == "webpush")
+        return Outcome(kind="retry", detail=str(error), personal=road.driver.personal)
     except TargetNotAllowed:
         return Outcome(
             kind="refused", detail="the address is a private one", reason="target_not_allowed"
@@ -297,5 +317,7 @@ async def _attempt(wire: Wire, kind: str, place: Place, parcels: Sequence[Parcel
         # without the traceback: its texts may hold a URL, and URLs hold tokens
         frame = traceback.extract_tb(error.__traceback__)[-1]
         where = f"{PurePath(frame.filename).name}:{frame.lineno}"
-        _log.error("notify_driver_failed", kind=kind, error=type(error).__name__, where=where)
+        _log.error(
+            "notify_driver_failed", kind=road.driver.kind, error=type(error).__name__, where=where
+        )
         return Outcome(kind="retry", detail=f"internal: {type(error).__name__}")
