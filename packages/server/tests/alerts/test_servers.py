@@ -309,3 +309,19 @@ async def test_live_views_hear_of_changes_in_messages_that_fit_a_notification(
         "server_appeared",
         "player_joined",
     }
+
+
+async def test_status_by_text_message_tells_how_the_servers_are(square: Square) -> None:
+    from gameops.alerts.status.line import status_line
+
+    context = square.site.house.context
+    async with context.unit_of_work() as uow:
+        assert await status_line(uow.session, None, "en") == ""
+    await square.post(3)
+    await square.post(0, url="https://b.example.org/?table=b", status="offline")
+    await square.work()
+    async with context.unit_of_work() as uow:
+        assert await status_line(uow.session, None, "en") == "1 of 2 servers online, 3 playing."
+        assert await status_line(uow.session, square.site.house.venue_id, "de") == ""
+        german = await status_line(uow.session, None, "de")
+        assert german == "1 von 2 Servern online, 3 spielen."

@@ -19,6 +19,7 @@ from gameops.alerts.options import AlertsOptions
 from gameops.alerts.presets import prepare
 from gameops.alerts.rules.routes import router as rules_router
 from gameops.alerts.servers.routes import router as servers_router
+from gameops.alerts.status import line as _line  # noqa: F401 -- registers what STATUS hears
 from gameops.alerts.status.routes import router as status_router
 from gameops.alerts.topics import LIVE
 from gameops.alerts.watching.options import WatchOptions

@@ -34,11 +34,15 @@ class _Stream(BaseAsyncReader, BaseAsyncWriter):
     def __init__(self, client: BoundedTcp) -> None:
         self._client = client
         self._rest = b""
+        self._unsent = bytearray()
 
     async def read(self, length: int, /) -> bytes:
         """Exactly so many bytes; more than an honest answer is refused."""
         if length > MOST_STREAM_BYTES:
             raise AnswerTooBig
+        if self._unsent:
+            self._client.send(bytes(self._unsent))
+            self._unsent.clear()
         parts, missing = [self._rest], length - len(self._rest)
         while missing > 0:
             parts.append(await self._client.recv())
@@ -48,8 +52,8 @@ class _Stream(BaseAsyncReader, BaseAsyncWriter):
         return data[:length]
 
     async def write(self, data: bytes | bytearray, /) -> None:
-        """Send at once."""
-        self._client.send(bytes(data))
+        """Send with what is written next, before the next read: one packet for a question."""
+        self._unsent += data
 
 
 @asynccontextmanager
