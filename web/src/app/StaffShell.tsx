@@ -119,13 +119,16 @@ function Rail({ entries, pathname }: { entries: RailEntry[]; pathname: string })
   );
 }
 
+/** On a phone the row is longer than the screen: where one is comes into view. */
+const intoView = (node: HTMLElement | null) => { node?.scrollIntoView({ block: "nearest", inline: "center" }); };
+
 /** The pages of a group, side by side under the title. */
 function Section({ pages, pathname }: { pages: NavItem[]; pathname: string }) {
   const t = useT();
   return (
     <nav aria-label={t("nav.section")} className="no-print mx-4 mb-3 flex shrink-0 gap-0.5 overflow-x-auto border-b border-line [scrollbar-width:none] md:mx-[22px]">
       {pages.map((page) => (
-        <Link key={page.to} to={page.to} {...(isAt(pathname, page.to) && { "aria-current": "page" })} className="-mb-px flex shrink-0 items-center gap-1.5 border-b-2 border-transparent px-3 py-2 text-[13px] font-medium text-fg2 hover:text-fg focus-visible:-outline-offset-2 aria-[current=page]:border-accent aria-[current=page]:text-fg">
+        <Link key={page.to} to={page.to} {...(isAt(pathname, page.to) && { "aria-current": "page", ref: intoView })} className="-mb-px flex shrink-0 items-center gap-1.5 border-b-2 border-transparent px-3 py-2 text-[13px] font-medium text-fg2 hover:text-fg focus-visible:-outline-offset-2 aria-[current=page]:border-accent aria-[current=page]:text-fg">
           <page.icon size={15} strokeWidth={1.8} aria-hidden />
           {t(page.label)}
         </Link>

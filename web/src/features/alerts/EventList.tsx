@@ -34,7 +34,7 @@ export function EventList({ communityId, serverId, picker }: { communityId?: str
       {events.isError && <Failed error={events.error} retry={() => void events.refetch()} />}
       {events.data && rows.length === 0 && <Empty icon={<History size={22} />} title={t("events.none")} text={t("events.none.text")} />}
       {rows.length > 0 && (
-        <ol className="card flex flex-col px-3.5 py-1" aria-label={t("events.title")}>
+        <ol className={`flex flex-col ${serverId ? "" : "card px-3.5 py-1"}`} aria-label={t("events.title")}>
           {rows.map((event) => <EventRow key={event.id} event={event} withServer={!serverId} />)}
         </ol>
       )}

@@ -8,6 +8,7 @@ import { Segmented } from "@/components/Field";
 import { Card } from "@/components/Page";
 import { api } from "@/lib/http";
 import { useT } from "@/lib/i18n";
+import { localDate } from "@/lib/time";
 import { useFormat } from "@/lib/venue";
 
 const ranges: HistoryRange[] = ["day", "week", "month"];
@@ -52,7 +53,10 @@ function Chart({ history }: { history: History }) {
   const t = useT();
   const format = useFormat();
   const known = history.points.filter((point) => point.average !== null);
-  const label = (at: string) => (history.range === "day" ? format.time(at) : history.range === "week" ? format.dateTime(at) : format.day(at));
+  const days = history.range !== "day";
+  const label = (at: string) => (days ? format.day(at) : format.time(at));
+  const dayOf = (at: string | undefined) => (at ? localDate(at, format.zone) : "");
+  const midnights = history.points.filter((point, index) => index > 0 && dayOf(point.at) !== dayOf(history.points[index - 1]?.at)).map((point) => point.at);
   const one = (value: number) => format.number(Math.round(value * 10) / 10);
   if (known.length === 0) return <Empty icon={<ChartSpline size={22} />} title={t("history.none")} text={t("history.none.text")} />;
   const few = known.length < 4 && { r: 2.5, fill: "var(--accent)" };
@@ -73,7 +77,7 @@ function Chart({ history }: { history: History }) {
         <ResponsiveContainer>
           <ComposedChart data={history.points} margin={{ top: 8, right: 4, left: 0, bottom: 0 }} accessibilityLayer={false}>
             <CartesianGrid vertical={false} stroke="var(--line)" />
-            <XAxis dataKey="at" tickFormatter={label} tick={{ fill: "var(--fg3)", fontSize: 11.5 }} tickLine={false} axisLine={{ stroke: "var(--line2)" }} minTickGap={42} />
+            <XAxis dataKey="at" {...(days && { ticks: midnights })} tickFormatter={label} tick={{ fill: "var(--fg3)", fontSize: 11.5 }} tickLine={false} axisLine={{ stroke: "var(--line2)" }} minTickGap={42} />
             <YAxis width={34} allowDecimals={false} tick={{ fill: "var(--fg3)", fontSize: 11.5 }} tickLine={false} axisLine={false} domain={[0, "auto"]} tickCount={5} />
             {downBands(history.points).map((band) => <ReferenceArea key={band.from} x1={band.from} x2={band.to} fill="var(--broken)" fillOpacity={0.14} strokeOpacity={0} />)}
             <Tooltip cursor={{ stroke: "var(--line2)" }} content={({ active, payload }) => {
@@ -86,7 +90,7 @@ function Chart({ history }: { history: History }) {
               ) : null;
             }} />
             <Area dataKey="average" type="monotone" stroke="var(--accent)" strokeWidth={1.6} fill="color-mix(in oklab, var(--accent) 18%, transparent)" isAnimationActive={false} connectNulls={false} dot={few} />
-            <Line dataKey="peak" type="stepAfter" stroke="var(--free)" strokeWidth={1.3} strokeDasharray="4 3" dot={false} isAnimationActive={false} connectNulls={false} />
+            <Line dataKey="peak" type="monotone" stroke="var(--free)" strokeWidth={1.3} strokeDasharray="4 3" dot={false} isAnimationActive={false} connectNulls={false} />
           </ComposedChart>
         </ResponsiveContainer>
       </div>

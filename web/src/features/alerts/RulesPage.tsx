@@ -37,6 +37,7 @@ export function RulesPage() {
   return (
     <Page
       title={t("nav.rules")}
+      wide
       controls={<Segmented label={t("servers.view")} value={tab} onChange={setTab} options={[{ value: "rules" as const, label: t("nav.rules") }, { value: "maintenance" as const, label: t("maint.title") }]} />}
       actions={mayManage && home && (tab === "rules" ? <Button tone="primary" icon={<Plus size={16} />} onClick={() => { setEditing("new"); }}>{t("rules.new")}</Button> : <Button tone="primary" icon={<Plus size={16} />} onClick={() => { setPlanning(true); }}>{t("maint.new")}</Button>)}
     >

@@ -71,10 +71,12 @@ function Shown({ server, onChanged }: { server: GameServer; onChanged: () => voi
     await navigate({ to: "/servers" });
   };
   const heading = (
-    <div className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1.5">
-      <nav aria-label={t("server.path")} className="flex items-center gap-1.5 text-fg3"><Link to="/servers" className="hover:text-fg hover:underline">{t("nav.servers")}</Link><ChevronRight size={14} aria-hidden /></nav>
-      <h1 className="truncate text-xl font-[650] tracking-tight">{server.name}</h1>
-      <ServerState server={{ ...server, maintenance: work }} />
+    <div className="min-w-0 items-center gap-x-2 max-md:contents md:flex">
+      <nav aria-label={t("server.path")} className="flex shrink-0 items-center gap-1.5 text-fg3"><Link to="/servers" className="hover:text-fg hover:underline">{t("nav.servers")}</Link><ChevronRight size={14} aria-hidden /></nav>
+      <div className="flex min-w-0 items-center gap-3 max-md:order-last max-md:w-full">
+        <h1 className="truncate text-xl font-[650] tracking-tight">{server.name}</h1>
+        <ServerState server={{ ...server, maintenance: work }} />
+      </div>
     </div>
   );
   return (
@@ -129,7 +131,7 @@ function NowCard({ server }: { server: GameServer }) {
       </div>
       {connect && (
         <div className="flex items-center gap-2 rounded-[10px] border border-line2 bg-bg p-1.5 pl-3">
-          <code className="min-w-0 flex-1 truncate font-mono text-[12.5px]" title={connect}>{connect}</code>
+          <code className="min-w-0 flex-1 py-1 font-mono text-[12.5px] break-all">{connect}</code>
           {web && <a href={connect} target="_blank" rel="noreferrer" aria-label={t("server.open")} className="grid size-8 place-items-center rounded-lg text-fg3 hover:text-fg"><ExternalLink size={15} /></a>}
           <CopyButton text={connect} />
         </div>

@@ -42,6 +42,7 @@ export function ServersPage() {
     <Page
       title={t("nav.servers")}
       search
+      wide
       controls={
         <Segmented label={t("servers.view")} value={view} onChange={setView} options={[{ value: "now" as const, label: t("servers.view.now") }, { value: "events" as const, label: t("servers.view.events") }]} />
       }

@@ -26,6 +26,7 @@ export function ChannelsPage() {
   return (
     <Page
       title={t("nav.channels")}
+      wide
       controls={<Segmented label={t("servers.view")} value={tab} onChange={setTab} options={[{ value: "channels" as const, label: t("nav.channels") }, { value: "topics" as const, label: t("topics.title") }]} />}
       actions={mayManage && tab === "channels" && <Button tone="primary" icon={<Plus size={16} />} onClick={() => { setEditing("new"); }}>{t("channels.new")}</Button>}
     >

@@ -64,14 +64,14 @@ export function LogPage() {
   const filtering = q !== "" || span !== "" || Object.values(search).some(Boolean);
   const narrowed = (["subject", "recipient"] as const).filter((key) => search[key]);
   const columns: Column<Delivery>[] = [
-    { key: "notice", header: t("log.notice"), className: "max-w-96", cell: (row) => <span className="block min-w-0"><b className="block truncate font-semibold">{row.notice.title}</b><span className="block truncate text-xs text-fg2">{row.notice.text}</span></span> },
+    { key: "notice", header: t("log.notice"), className: "max-w-96 max-md:max-w-[46vw]", cell: (row) => <span className="block min-w-0"><b className="block truncate font-semibold">{row.notice.title}</b><span className="block truncate text-xs text-fg2">{row.notice.text}</span></span> },
     { key: "state", header: t("servers.filter.state"), cell: (row) => <DeliveryStateTag delivery={row} /> },
     { key: "channel", header: t("log.to"), wide: true, cell: (row) => <span className="flex items-center gap-2"><ChannelIcon kind={row.channel?.kind ?? ""} size={15} /><span className="min-w-0"><span className="block truncate">{row.channel?.name ?? t("log.noChannel")}</span>{row.recipient && <span className="block text-xs text-fg2">{row.recipient.to}</span>}</span></span> },
     { key: "why", header: t("log.why"), wide: true, className: "max-w-72 text-[12.5px] text-fg2 max-xl:hidden", cell: (row) => <span className="line-clamp-2">{explanationOf(row, t)}</span> },
     { key: "at", header: t("audit.at"), align: "right", className: "text-fg2 text-[12.5px]", cell: (row) => <Ago at={row.created_at} /> },
   ];
   const options = <T extends string>(label: string, any: string, value: T | "", all: { value: T; label: string }[], onChange: (next: T | "") => void) => (
-    <Field label={label} hideLabel className="w-40 max-sm:flex-1">
+    <Field label={label} hideLabel className="w-40 max-sm:w-[calc(50%-4px)]">
       <Select value={value} onChange={(event) => { onChange(event.target.value as T | ""); }}>
         <option value="">{any}</option>
         {all.map((one) => <option key={one.value} value={one.value}>{one.label}</option>)}
@@ -81,6 +81,7 @@ export function LogPage() {
   return (
     <Page
       title={t("nav.log")}
+      wide
       controls={<Segmented label={t("log.which")} value={dead ? "dead" : "all"} onChange={(next) => { go({ state: next === "dead" ? "dead" : "" }); }} options={[{ value: "all" as const, label: t("log.all") }, { value: "dead" as const, label: t("log.dead") }]} />}
       actions={dead && mayManage && deliveries.items.length > 0 && <Button tone="primary" icon={<RotateCw size={15} />} onClick={() => { setAsking(true); }}>{t("log.retryAll")}</Button>}
     >

@@ -43,7 +43,7 @@ export function RecipientsPage() {
     { key: "since", header: t("recipients.since"), wide: true, align: "right", cell: (row) => format.date(row.verified_at ?? row.created_at) },
   ];
   const select = (name: "kind" | "state" | "channel_id", label: string, any: string, options: { value: string; label: string }[]) => (
-    <Field label={label} hideLabel className="w-40 max-sm:flex-1">
+    <Field label={label} hideLabel className="w-40 max-sm:w-[calc(50%-4px)]">
       <Select value={filter[name]} onChange={(event) => { setFilter({ ...filter, [name]: event.target.value }); }}>
         <option value="">{any}</option>
         {options.map((option) => <option key={option.value} value={option.value}>{option.label}</option>)}
