@@ -246,6 +246,7 @@ async def _ask_stream(asker: Asker, protocol: str, answer: bytes) -> Reading:
         reading = await asker.ask(protocol, "localhost", port, timeout=2)
     if protocol == "mcstatus.java":
         assert b"localhost" in heard[0]  # the name, not the address: proxies choose by it
+        assert heard[0].endswith(b"\x01\x01\x00")  # greeting and question in one packet
     return replace(reading, latency_ms=0)
 
 

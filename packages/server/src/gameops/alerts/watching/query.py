@@ -76,10 +76,9 @@ def asker(context: Context) -> Asker:
 
 async def _ask(protocol: Protocol, target: Target) -> Reading:
     began = time.perf_counter()
-    deadline = asyncio.get_running_loop().time() + target.timeout
     try:
-        async with asyncio.timeout_at(deadline):
-            answer = await protocol.ask(replace(target, deadline=deadline))
+        async with asyncio.timeout(target.timeout) as limit:
+            answer = await protocol.ask(replace(target, limit=limit))
     except NoAnswer:
         raise
     except Exception as error:  # noqa: BLE001 -- strangers' answers break libraries in every way

@@ -1,5 +1,6 @@
 """Where a question goes."""
 
+import asyncio
 from dataclasses import dataclass
 
 from gameops.alerts.watching.library import Foreign
@@ -18,8 +19,8 @@ class Target:
     game_port: int
     """Where it is played; often the same."""
     timeout: float
-    deadline: float = 0.0
-    """When the loop's clock ends the asking."""
+    limit: asyncio.Timeout | None = None
+    """What ends the asking."""
 
     def client(self, kind: Foreign, **more: object) -> Foreign:
         """The library's client for it."""
