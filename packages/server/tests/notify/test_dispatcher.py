@@ -69,6 +69,24 @@ async def test_long_texts_share_a_message_only_as_far_as_discord_lets_them(
     assert [len(call.json["embeds"]) for call in discord.calls] == [1, 1, 1]
 
 
+async def test_a_message_that_discord_refuses_does_not_take_others_with_it(
+    desk: Desk, discord: Service
+) -> None:
+    def picky(call: Call) -> web.Response:
+        bad = any(embed["title"] == "bad" for embed in call.json["embeds"])
+        return web.json_response({"id": "1"}, status=400 if bad else 200)
+
+    discord.usual = picky
+    channel = await desk.discord(discord)
+    titles = ["a", "b", "bad", "c", "d"]
+    await desk.submit(*(desk.notice(channel, title=title) for title in titles))
+    await desk.send()
+    states = [state for state, _ in await desk.states()]
+    assert states == ["sent", "sent", "dead", "sent", "sent"]
+    alone = [call.json["embeds"][0]["title"] for call in discord.calls[1:]]
+    assert alone == titles
+
+
 async def test_a_limit_is_obeyed_and_nothing_is_lost_or_out_of_order(
     desk: Desk, discord: Service
 ) -> None:

@@ -133,9 +133,16 @@ async def test_whoever_looks_at_the_log_is_told_of_changes_now_and_then(desk: De
     context = dataclasses.replace(desk.context, hub=Hub())
     desk.context = context
     seen: dict[str, int] = {"ours": 0, "all": 0, "theirs": 0}
+    told = asyncio.Event()
 
     def note(who: str) -> None:
         seen[who] += 1
+        told.set()
+
+    async def next_telling() -> None:
+        told.clear()
+        async with asyncio.timeout(5):
+            await told.wait()
 
     venue, other = "0" * 8, "1" * 8
     with (
@@ -146,16 +153,12 @@ async def test_whoever_looks_at_the_log_is_told_of_changes_now_and_then(desk: De
         for _ in range(20):
             context.hub.publish("notify.delivered", {"venues": [venue]})
         context.hub.publish("notify.queued", {"venues": []})
-        async with asyncio.timeout(5):
-            while seen["ours"] < 1:  # noqa: ASYNC110 -- the loop's own timer
-                await asyncio.sleep(0.01)
+        await next_telling()
         assert seen == {"ours": 1, "all": 1, "theirs": 0}
         context.hub.publish("notify.delivered", {"venues": [venue]})
         context.hub.publish("notify.delivered", {"venues": [venue]})
         await asyncio.sleep(0)
         assert seen["ours"] == 1
-        async with asyncio.timeout(5):
-            while seen["ours"] < 2:  # noqa: ASYNC110 -- as above
-                await asyncio.sleep(0.01)
+        await next_telling()
         context.hub.publish("notify.delivered", {"venues": [venue]})
     assert seen["ours"] == 2

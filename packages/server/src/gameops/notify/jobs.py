@@ -19,12 +19,11 @@ KEEP_INBOUND: Final = timedelta(days=2)
 @JOBS.every("37 3 * * *", "notify.forget_old")
 async def forget_old(context: Context, _args: JsonObject) -> None:
     """Forget what was sent long ago, a batch at a time, and what codes were sent."""
-    more = True
-    while more:
-        async with context.unit_of_work() as uow:
-            before = uow.now - KEEP
-            more = await store.forget_deliveries(uow.session, before, BATCH) == BATCH
+    for forget in (store.forget_deliveries, store.forget_notices):
+        more = True
+        while more:
+            async with context.unit_of_work() as uow:
+                more = await forget(uow.session, uow.now - KEEP, BATCH) == BATCH
     async with context.unit_of_work() as uow:
-        await store.forget_notices(uow.session, uow.now - KEEP)
         await recipients.forget_codes(uow.session, uow.now - KEEP_CODES)
         await recipients.forget_inbound(uow.session, uow.now - KEEP_INBOUND)

@@ -134,7 +134,7 @@ def _embed(parcel: Parcel) -> dict[str, Any]:
         "color": COLORS.get(parcel.severity, COLORS["info"]),
         "timestamp": parcel.at.isoformat(),
     }
-    if parcel.url:
+    if _is_link(parcel.url):
         embed["url"] = parcel.url
     if parcel.fields:
         embed["fields"] = [
@@ -161,11 +161,15 @@ def _board(wanted: JsonObject) -> dict[str, Any]:
     }
     if wanted.get("footer"):
         board["footer"] = {"text": shortened(wanted["footer"], 2_048)}
-    if wanted.get("url"):
+    if _is_link(wanted.get("url")):
         board["url"] = wanted["url"]
     while _size(board) > MOST_TOGETHER:
         board["fields"].pop()
     return board
+
+
+def _is_link(url: str | None) -> bool:
+    return url is not None and url.startswith(("http://", "https://"))
 
 
 def _size(embed: Mapping[str, Any]) -> int:

@@ -172,8 +172,7 @@ class Wire:
                 data=body if form is None else dict(form),
                 allow_redirects=False,
             ) as response:
-                text = await response.content.read(MOST_BYTES)
-                return Answer(response.status, dict(response.headers), text)
+                return Answer(response.status, dict(response.headers), await _body(response))
         except TimeoutError:
             raise NoAnswer("no answer in time") from None
         except (aiohttp.ClientError, OSError, ValueError) as error:
@@ -190,6 +189,16 @@ class Wire:
                 words = words.replace(part, "•••") if part else words
         words = _LONG_NUMBER.sub("•••", _LINK.sub("•••", words))
         return words[:120]
+
+
+async def _body(response: aiohttp.ClientResponse) -> bytes:
+    """The beginning of the body: as much as is worth reading."""
+    read = bytearray()
+    async for chunk in response.content.iter_chunked(8_192):
+        read += chunk
+        if len(read) >= MOST_BYTES:
+            break
+    return bytes(read[:MOST_BYTES])
 
 
 def _what_happened(error: Exception) -> str:

@@ -213,6 +213,11 @@ class Dispatcher:
                     continue
                 outcome = await _attempt(wire, road, [item.parcel for item in bundle])
                 taken = round((loop.time() - started) * 1_000)
+                if len(bundle) > 1 and outcome.kind == "refused" and not outcome.breaks_channel:
+                    # one of them is no good: each alone, so that the others arrive
+                    alone = (([item], taken_at) for item in reversed(bundle))
+                    road.waiting.extendleft(alone)
+                    continue
                 closed = road.is_closed_by(outcome)
                 self._finish(bundle, outcome, milliseconds=taken, last=closed or not road.waiting)
                 self._measure(road.driver.kind, bundle, outcome)

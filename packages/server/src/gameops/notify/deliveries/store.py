@@ -180,7 +180,9 @@ async def forget_deliveries(session: AsyncSession, before: datetime, most: int) 
     return len((await session.scalars(query)).all())
 
 
-async def forget_notices(session: AsyncSession, before: datetime) -> None:
-    """Delete old notices of which no delivery is left."""
+async def forget_notices(session: AsyncSession, before: datetime, most: int) -> int:
+    """Delete old notices of which no delivery is left, so many at most; how many it were."""
     used = select(Delivery.id).where(Delivery.notice_id == StoredNotice.id)
-    await session.execute(delete(StoredNotice).where(StoredNotice.at < before, ~used.exists()))
+    old = select(StoredNotice.id).where(StoredNotice.at < before, ~used.exists()).limit(most)
+    query = delete(StoredNotice).where(StoredNotice.id.in_(old)).returning(StoredNotice.id)
+    return len((await session.scalars(query)).all())
