@@ -153,6 +153,8 @@ def test_everybody_hears_what_they_always_heard(
     assert (services.texts[1].to, services.texts[1].text) == (PHONE, JOINED.format(BASE, 2))
 
     # what a lobby repeats is told once; the worker may die meanwhile
+    api = Api(house.url)
+    until(lambda: not _on_their_way(api), "everything to be written down", 15)
     house.processes[1].kill()
     house.processes[1].wait(10)
     house.lobby(2)
@@ -169,13 +171,17 @@ def test_everybody_hears_what_they_always_heard(
     assert {a.to for a in services.texts[2:]} == {PHONE}
 
     # and the log says why the others heard nothing
-    api = Api(house.url)
     held = api.get("/notify/deliveries", state="held")["items"]
     assert {(item["channel"]["kind"], item["reason"]) for item in held} == {
         ("sms", "opted_out"),
         ("whatsapp", "no_recipient"),
     }
     api.client.close()
+
+
+def _on_their_way(api: Api) -> list[dict]:
+    states = ("queued", "sending")
+    return [item for s in states for item in api.get("/notify/deliveries", state=s)["items"]]
 
 
 def test_a_stranger_cannot_speak_for_a_phone(house: Replacement, services: Services) -> None:
