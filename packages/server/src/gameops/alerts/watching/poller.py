@@ -7,6 +7,8 @@ seen at once; the whole list is read again now and then, because such a message 
 """
 
 import asyncio
+import resource
+import sys
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from typing import Final
@@ -36,6 +38,8 @@ TOGETHER_SECONDS: Final = 0.25
 READ_AGAIN_SECONDS: Final = 60.0
 CHECK_LEAD_SECONDS: Final = 5.0
 RETRY_SECONDS: Final = 1.0
+FILE_SHARE: Final = 2
+"""Of the files that this process may open, others need some, too."""
 
 POLLS = Counter("gameops_watch_polls", "Game servers asked, by outcome.", ["outcome"])
 WITHHELD = Counter("gameops_watch_withheld", "Misses held back because this machine was cut off.")
@@ -50,6 +54,12 @@ LAG = Histogram(
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60),
 )
 _log = structlog.get_logger(__name__)
+
+
+def _files() -> int:
+    """How many files this process may have open at a time."""
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return sys.maxsize if soft == resource.RLIM_INFINITY else soft
 
 
 async def look(context: Context, asking: Asker, watch: Watch) -> Observation:
@@ -102,7 +112,7 @@ class Watchers:
         self._context = context
         self._apply = apply
         self._asker = context.part(asker)
-        self._room = context.option(WatchOptions).most_in_flight
+        self._room = min(context.option(WatchOptions).most_in_flight, _files() // FILE_SHARE)
         self._schedule = Schedule()
         self._cut_off = CutOff()
         self._edited: set[UUID] = set()
