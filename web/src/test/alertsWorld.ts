@@ -7,7 +7,7 @@ const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOSt
 const page = <T>(items: T[]) => ({ items, next_cursor: null });
 
 export const community: Community = {
-  id: "com1", venue_id: null, slug: "nordlicht", name: "Nordlicht Lobby", description: "Games of the house", time_zone: "Europe/Berlin", locale: "en", public: true, accent: "#3ecf8e",
+  id: "com1", venue_id: "v1", slug: "nordlicht", name: "Nordlicht Lobby", description: "Games of the house", time_zone: "Europe/Berlin", locale: "en", public: true, accent: "#3ecf8e",
   is_default: true, sync_at: "03:00:00", sync_time_zone: "UTC", sync_channel_ids: [], board_channel_ids: [], intake: { open: true, networks: [], hosts: [] }, forget_after_days: 30,
   counts: { servers: 3, up: 2, players: 9 }, links: { status: "/status/nordlicht", embed: "/status/nordlicht/embed" }, created_at: at,
 };
@@ -44,13 +44,14 @@ export const maintenanceWindow: MaintenanceWindow = { id: "m1", community_id: "c
 const source: Source = { id: "src1", community_id: "com1", name: "Lobby", networks: ["203.0.113.0/24"], created_at: at, last_used_at: at, revoked_at: null };
 
 export const channel = (id: string, change: Partial<Channel> = {}): Channel => ({
-  id, venue_id: null, name: "Discord", kind: "discord", enabled: true, config: { embeds: true }, secrets_set: ["url"], state: "ok", last_error: null, last_sent_at: ago(4), paused_until: null, queued: 0, dead: 0,
+  id, venue_id: "v1", name: "Discord", kind: "discord", enabled: true, config: { embeds: true }, secrets_set: ["url"], state: "ok", last_error: null, last_sent_at: ago(4), paused_until: null, queued: 0, dead: 0,
   sent_today: 41, subscribers: null, created_at: at, incoming_url: null, ...change,
 });
 export const usualChannels = (): Channel[] => [
   channel("ch1"),
   channel("ch2", { name: "House SMS", kind: "sms", config: { account_sid: "AC1", from: "+4915100000" }, secrets_set: ["auth_token"], state: "failing", last_error: "Twilio answers 500", queued: 3, dead: 2, subscribers: 12, incoming_url: "https://play.example.org/incoming" }),
   channel("ch3", { name: "Phones", kind: "webpush", config: {}, secrets_set: [], state: "paused", paused_until: ago(-5), subscribers: 4 }),
+  channel("ch4", { name: "Everywhere", venue_id: null }),
 ];
 const field = (name: string, label: string, change: Partial<KindField> = {}): KindField => ({ name, label, type: "text", required: true, help: "", options: [], default: null, ...change });
 const secret = (name: string, label: string) => field(name, label, { type: "secret" });
@@ -61,7 +62,7 @@ const kinds: KindInfo[] = [
   { kind: "webpush", label: "Web Push", subscribers: true, fields: [] },
 ];
 export const recipient = (id: string, change: Partial<Recipient> = {}): Recipient => ({
-  id, venue_id: null, kind: "sms", address: "+49151•••123", name: "Maya", locale: "en", state: "active", channel_ids: ["ch2"], preferences: { muted: ["alerts.player_left"], quiet: { start: "22:00", end: "08:00", time_zone: "Europe/Berlin" } },
+  id, venue_id: "v1", kind: "sms", address: "+49151•••123", name: "Maya", locale: "en", state: "active", channel_ids: ["ch2"], preferences: { muted: ["alerts.player_left"], quiet: { start: "22:00", end: "08:00", time_zone: "Europe/Berlin" } },
   created_at: at, verified_at: at, opted_out_at: null, user_id: null, problem: null, ...change,
 });
 export const usualRecipients = (): Recipient[] => [

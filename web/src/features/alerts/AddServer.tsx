@@ -52,7 +52,7 @@ export function AddServer({ communities, community, onClose }: { communities: Co
         </div>
         <ProtocolFields draft={draft} onChange={change} />
         <div className={communities.length > 1 ? "grid grid-cols-2 gap-3" : ""}>
-          <Field label={t("server.name")} hint={t("server.name.hint")} error={saving.field("name")}><Input value={draft.name} maxLength={120} onChange={(event) => { change({ name: event.target.value }); }} /></Field>
+          <Field label={t("server.name")} hint={t("server.name.hint")} error={saving.field("name")}><Input value={draft.name} maxLength={80} onChange={(event) => { change({ name: event.target.value }); }} /></Field>
           {communities.length > 1 && (
             <Field label={t("servers.community")}>
               <Select value={communityId} onChange={(event) => { setCommunityId(event.target.value); }}>{communities.map((one) => <option key={one.id} value={one.id}>{one.name}</option>)}</Select>

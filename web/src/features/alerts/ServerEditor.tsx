@@ -30,7 +30,7 @@ export function ServerEditor({ server, onClose, onSaved }: { server: GameServer;
   return (
     <Sheet open onClose={onClose} title={server.name}>
       <form className="flex flex-col gap-4" noValidate onSubmit={(event) => { event.preventDefault(); void save(); }}>
-        <Field label={t("server.name")} error={action.field("name")} hint={server.own_name ? t("server.name.own", { name: server.own_name }) : t("server.name.hint")}><Input value={draft.name} maxLength={120} onChange={(event) => { change({ name: event.target.value }); }} /></Field>
+        <Field label={t("server.name")} error={action.field("name")} hint={server.own_name ? t("server.name.own", { name: server.own_name }) : t("server.name.hint")}><Input value={draft.name} maxLength={80} placeholder={server.own_name} onChange={(event) => { change({ name: event.target.value }); }} /></Field>
         {polled && (
           <>
             <AddressFields draft={draft} onChange={change} field={action.field} fixed />

@@ -101,7 +101,7 @@ function Shown({ server, onChanged }: { server: GameServer; onChanged: () => voi
             <EventList serverId={server.id} />
           </Card>
         </div>
-        <aside className="flex flex-col gap-4" aria-label={t("server.now")}>
+        <aside className="flex flex-col gap-4 max-lg:contents" aria-label={t("server.now")}>
           <NowCard server={server} />
           <Facts server={server} />
         </aside>
@@ -118,7 +118,7 @@ function NowCard({ server }: { server: GameServer }) {
   const connect = addressOf(server);
   const web = /^https?:\/\//.test(connect);
   return (
-    <section className="card flex flex-col gap-3 p-4" aria-label={t("server.now")}>
+    <section className="card flex flex-col gap-3 p-4 max-lg:order-1" aria-label={t("server.now")}>
       <div className="flex items-start justify-between gap-3">
         <div>
           <h2 className="text-xs font-medium text-fg3">{t("servers.playersNow")}</h2>
@@ -164,7 +164,7 @@ function Facts({ server }: { server: GameServer }) {
     [t("server.public"), server.public ? t("server.public.yes") : t("server.public.no")],
   ];
   return (
-    <Card title={t("server.facts")}>
+    <Card title={t("server.facts")} className="max-lg:order-3">
       <dl className="num grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-2 text-[13px]">
         {facts.filter(([, value]) => value !== null && value !== "").map(([label, value]) => (
           <div key={label} className="contents"><dt className="text-fg3">{label}</dt><dd className="text-right break-words">{value}</dd></div>

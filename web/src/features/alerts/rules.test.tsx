@@ -73,6 +73,7 @@ describe("the editor of a rule", () => {
     await user.click(within(sheet).getByText("Some servers"));
     await user.click(await within(sheet).findByLabelText(/^Arena/));
     await user.click(within(sheet).getByLabelText(/^Discord/));
+    expect(within(sheet).queryByLabelText(/^Everywhere/)).toBeNull();
     await user.selectOptions(within(sheet).getByLabelText("Not again for"), "900");
     await user.click(within(sheet).getByRole("switch", { name: /Quiet hours/ }));
     await user.click(within(sheet).getByRole("button", { name: "Mon–Fri" }));
@@ -134,7 +135,7 @@ describe("communities", () => {
     expect(within(sheet).getByLabelText("Short name in the address")).toHaveValue("grosse-spiel");
     api.on("GET", "/alerts/communities", { items: [community, { ...community, id: "com2", name: "Größe & Spiel", is_default: false }] });
     await user.click(within(sheet).getByRole("button", { name: "Create" }));
-    await waitFor(() => { expect(api.last("POST", "/alerts/communities").body).toMatchObject({ name: "Größe & Spiel", slug: "grosse-spiel", venue_id: null, time_zone: "Europe/Berlin" }); });
+    await waitFor(() => { expect(api.last("POST", "/alerts/communities").body).toMatchObject({ name: "Größe & Spiel", slug: "grosse-spiel", venue_id: "v1", time_zone: "Europe/Berlin" }); });
     expect(await screen.findByRole("tab", { name: "Public page" })).toBeVisible();
   });
   it("changes the public page, the intake and the daily check", async () => {

@@ -52,7 +52,7 @@ export function Players({ server, bar = true }: { server: Pick<GameServer, "play
       <span className="whitespace-nowrap">
         <b className="font-semibold">{server.players}</b>
         {server.max_players !== null && <span className="text-fg3">/{server.max_players}</span>}
-        {server.bots > 0 && <span className="ml-1.5 text-xs text-fg3">{t("servers.bots", { n: server.bots })}</span>}
+        {server.bots > 0 && <span className="ml-1.5 text-xs text-fg3 max-sm:ml-0 max-sm:block">{t("servers.bots", { n: server.bots })}</span>}
       </span>
       {bar && server.max_players !== null && (
         <span aria-hidden className="block h-1 w-20 overflow-hidden rounded-full bg-s3 max-sm:w-14">

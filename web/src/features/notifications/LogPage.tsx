@@ -68,7 +68,7 @@ export function LogPage() {
     { key: "state", header: t("servers.filter.state"), cell: (row) => <DeliveryStateTag delivery={row} /> },
     { key: "channel", header: t("log.to"), wide: true, cell: (row) => <span className="flex items-center gap-2"><ChannelIcon kind={row.channel?.kind ?? ""} size={15} /><span className="min-w-0"><span className="block truncate">{row.channel?.name ?? t("log.noChannel")}</span>{row.recipient && <span className="block text-xs text-fg2">{row.recipient.to}</span>}</span></span> },
     { key: "why", header: t("log.why"), wide: true, className: "max-w-72 text-[12.5px] text-fg2 max-xl:hidden", cell: (row) => <span className="line-clamp-2">{explanationOf(row, t)}</span> },
-    { key: "at", header: t("audit.at"), align: "right", className: "text-fg2 text-[12.5px]", cell: (row) => <Ago at={row.created_at} /> },
+    { key: "at", header: t("audit.at"), wide: true, align: "right", className: "text-fg2 text-[12.5px]", cell: (row) => <Ago at={row.created_at} /> },
   ];
   const options = <T extends string>(label: string, any: string, value: T | "", all: { value: T; label: string }[], onChange: (next: T | "") => void) => (
     <Field label={label} hideLabel className="w-40 max-sm:w-[calc(50%-4px)]">

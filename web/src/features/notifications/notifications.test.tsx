@@ -16,6 +16,7 @@ describe("channels", () => {
   it("says how each channel is, and what is wrong in words", async () => {
     await openApp("/notifications/channels");
     expect(await cardOf("Discord")).toHaveTextContent("Working");
+    expect(await cardOf("Everywhere")).toHaveTextContent("Whole installation");
     const sms = await cardOf("House SMS");
     expect(sms).toHaveTextContent("Failing");
     expect(sms).toHaveTextContent("Twilio answers 500");
@@ -54,7 +55,7 @@ describe("channels", () => {
     await expectAccessible();
     await user.click(within(sheet).getByRole("button", { name: "Create" }));
     expect(await screen.findByText("whsec-42")).toBeVisible();
-    expect(api.last("POST", "/notify/channels").body).toEqual({ venue_id: null, kind: "webhook", name: "Webhook", config: { url: "https://bot.example.org/hook", style: "rich" }, secrets: {} });
+    expect(api.last("POST", "/notify/channels").body).toEqual({ venue_id: "v1", kind: "webhook", name: "Webhook", config: { url: "https://bot.example.org/hook", style: "rich" }, secrets: {} });
     await user.click(screen.getByRole("button", { name: "Done" }));
     expect(screen.queryByText("whsec-42")).toBeNull();
   });
@@ -108,7 +109,7 @@ describe("recipients", () => {
     await user.click(within(dialog).getByLabelText(/House SMS/));
     await expectAccessible();
     await user.click(within(dialog).getByRole("button", { name: "Send the code" }));
-    await waitFor(() => { expect(api.last("POST", "/notify/recipients").body).toEqual({ venue_id: null, kind: "sms", address: "+49 151 2345678", locale: "en", channel_ids: ["ch2"] }); });
+    await waitFor(() => { expect(api.last("POST", "/notify/recipients").body).toEqual({ venue_id: "v1", kind: "sms", address: "+49 151 2345678", locale: "en", channel_ids: ["ch2"] }); });
     api.on("POST", "/notify/recipients/{id}/confirm", () => new Refusal(422, "notify.code_wrong"));
     await user.type(await screen.findByLabelText("Code"), "000 000");
     await user.click(screen.getByRole("button", { name: "Confirm" }));
