@@ -220,11 +220,12 @@ LIMITED = Outcome(kind="limited", status=429, detail="HTTP 429", pause_seconds=7
 
 
 def test_waits_double_up_to_a_quarter_of_an_hour_and_any_part_is_taken() -> None:
-    waits = [backoff(n, OPTIONS, lambda: 1.0).total_seconds() for n in range(1, 12)]
+    first, longest = OPTIONS.first_retry, OPTIONS.longest_retry
+    waits = [backoff(n, first, longest, lambda: 1.0).total_seconds() for n in range(1, 12)]
     assert waits[:4] == [2, 4, 8, 16]
     assert waits[-1] == 900
-    assert backoff(3, OPTIONS, lambda: 0.0) == timedelta(0)
-    assert backoff(10_000, OPTIONS, lambda: 1.0) == timedelta(minutes=15)
+    assert backoff(3, first, longest, lambda: 0.0) == timedelta(0)
+    assert backoff(10_000, first, longest, lambda: 1.0) == timedelta(minutes=15)
 
 
 def test_a_failed_call_is_tried_again_later() -> None:
@@ -235,8 +236,9 @@ def test_a_failed_call_is_tried_again_later() -> None:
 
 def test_where_order_matters_a_failure_keeps_its_place_but_not_for_ever() -> None:
     assert fate_of(result(RETRY, ordered=True), OPTIONS, lambda: 1.0).next_attempt_at == NOW
-    late = fate_of(result(RETRY, ordered=True, attempt_count=15), OPTIONS, lambda: 1.0)
-    assert late.next_attempt_at == NOW + timedelta(minutes=15)
+    old = result(RETRY, after=timedelta(minutes=31), ordered=True, attempt_count=15)
+    late = fate_of(old, OPTIONS, lambda: 1.0)
+    assert late.next_attempt_at == NOW + timedelta(minutes=46)
 
 
 def test_after_a_day_it_is_given_up() -> None:
@@ -281,6 +283,7 @@ def change(*outcomes: Outcome, ordered: bool = False, failures: int = 0) -> dict
 def test_one_failing_recipient_does_not_pause_a_channel() -> None:
     assert change(RETRY)["paused_until"] is None
     assert change(RETRY, failures=4)["paused_until"] == NOW + timedelta(seconds=2)
+    assert change(RETRY, failures=99)["paused_until"] == NOW + timedelta(minutes=1)
     personal = Outcome(kind="retry", detail="x", personal=True)
     assert change(personal, failures=40)["failures"] == 40
 

@@ -17,4 +17,6 @@ class NotifyOptions:
     lease: timedelta = timedelta(seconds=60)
     first_retry: timedelta = timedelta(seconds=2)
     longest_retry: timedelta = timedelta(minutes=15)
+    longest_pause: timedelta = timedelta(minutes=1)
+    """Of a channel that fails: then one call sees whether it is back."""
     most_in_flight: int = 500

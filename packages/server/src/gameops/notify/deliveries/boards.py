@@ -92,7 +92,8 @@ class Boards:
         async with self.context.unit_of_work() as uow:
             again = EVERY
             if not shown:
-                again += backoff(failures, self.context.option(NotifyOptions), self.roll)
+                options = self.context.option(NotifyOptions)
+                again += backoff(failures, options.first_retry, options.longest_pause, self.roll)
             await store.record(
                 uow.session,
                 {

@@ -16,8 +16,8 @@ Roll = Callable[[], float]
 
 PATIENT_FAILURES: Final = 4
 """Where order does not matter, so many calls in a row may fail before the channel is paused."""
-OVERTAKEN_AFTER: Final = 15
-"""Where it does, a message that has failed so often lets the others go first."""
+OVERTAKEN_AFTER: Final = timedelta(minutes=30)
+"""Where it does, a message that has failed for so long lets the others go first."""
 NOT_TRIED: Final = Outcome(kind="retry", detail="")
 """It was taken, and put back before its turn came."""
 
@@ -65,10 +65,10 @@ class Fate:
     counted: bool = False
 
 
-def backoff(attempt: int, options: NotifyOptions, roll: Roll) -> timedelta:
+def backoff(attempt: int, first: timedelta, longest: timedelta, roll: Roll) -> timedelta:
     """A wait that doubles with each attempt up to a limit, of which any part may be taken."""
-    doubled: timedelta = options.first_retry * (1 << min(max(attempt - 1, 0), 20))
-    return min(doubled, options.longest_retry) * roll()
+    doubled: timedelta = first * (1 << min(max(attempt - 1, 0), 20))
+    return min(doubled, longest) * roll()
 
 
 def fate_of(result: Result, options: NotifyOptions, roll: Roll) -> Fate:
@@ -101,11 +101,12 @@ def _try_again(result: Result, options: NotifyOptions, roll: Roll) -> Fate:
     if result.at >= claimed.give_up_at:
         return Fate(state=DeliveryState.DEAD, reason="gave_up", counted=True)
     attempt = claimed.attempt_count + 1
-    if claimed.ordered and attempt <= OVERTAKEN_AFTER:
+    if claimed.ordered and result.at - claimed.created_at <= OVERTAKEN_AFTER:
         at = claimed.due_at
     else:
         wait = timedelta(seconds=result.outcome.pause_seconds or 0)
-        at = result.at + max(wait, backoff(attempt, options, roll))
+        own = backoff(attempt, options.first_retry, options.longest_retry, roll)
+        at = result.at + max(wait, own)
     return Fate(
         state=DeliveryState.QUEUED,
         next_attempt_at=min(at, claimed.give_up_at),
@@ -175,7 +176,8 @@ class ChannelChange:
         total = self.failed if self.sent else failures + self.failed
         patience = 0 if self.ordered else PATIENT_FAILURES
         if self.failed and total > patience:
-            self._pause(now + backoff(total - patience, options, roll))
+            first, longest = options.first_retry, options.longest_pause
+            self._pause(now + backoff(total - patience, first, longest, roll))
         return {
             "id": self.id,
             "release": self.ordered and self.done,
