@@ -280,9 +280,20 @@ class Desk:
         return row
 
 
-@pytest.fixture
-def desk(context: Context, clock: ManualClock, twilio: Service) -> Desk:
+TABLES = ("board", "route", "delivery", "notice", "subscription", "recipient", "channel", "code")
+
+
+async def clear(context: Context) -> None:
+    """Forget what tests that really commit have left behind."""
+    async with context.unit_of_work() as uow:
+        for table in TABLES:
+            await uow.session.execute(text(f"DELETE FROM notify_{table}"))
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def desk(context: Context, clock: ManualClock, twilio: Service) -> Desk:
     """A desk on the test's own transaction."""
+    await clear(context)
     return Desk(sending(context, twilio_base=twilio.base), clock)
 
 

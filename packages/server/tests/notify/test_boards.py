@@ -4,6 +4,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import text
+
 from gameops.core.ids import new_id
 from gameops.notify.api import Board, put_board
 
@@ -127,8 +129,6 @@ async def test_a_private_or_dead_place_is_noted(desk: Desk, discord: Service) ->
     await desk.send()
     row = await desk.one("SELECT last_error, broken_at FROM notify_channel")
     assert (row.last_error, row.broken_at) == ("no connection", None)
-    from sqlalchemy import text
-
     async with desk.context.unit_of_work() as uow:
         await uow.session.execute(text("UPDATE notify_channel SET sealed = 'x'"))
     await desk.later(seconds=10)

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from aiohttp import web
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 from gameops.core.clock import ManualClock
 from gameops.core.context import Context
 
-from .conftest import Call, Desk, Service, answering, sending
+from .conftest import Call, Desk, Service, answering, clear, sending
 
 
 def told(service: Service) -> list[str]:
@@ -250,10 +250,7 @@ async def test_secrets_sealed_under_another_key_break_the_channel(
 ) -> None:
     channel = await desk.discord(discord)
     await desk.submit(desk.notice(channel))
-    await desk.rows("UPDATE notify_channel SET sealed = 'x' RETURNING id")
     async with desk.context.unit_of_work() as uow:
-        from sqlalchemy import text
-
         await uow.session.execute(text("UPDATE notify_channel SET sealed = 'x'"))
     await desk.send()
     row = (await desk.log())[0]
@@ -268,8 +265,6 @@ async def test_what_is_queued_for_somebody_who_opts_out_is_not_sent(
     await desk.recipient("+4915112345678", sms)
     await desk.submit(desk.notice(sms))
     async with desk.context.unit_of_work() as uow:
-        from sqlalchemy import text
-
         await uow.session.execute(text("UPDATE notify_recipient SET state = 'opted_out'"))
     await desk.send()
     assert await desk.states() == [("held", "opted_out")]
@@ -280,8 +275,6 @@ async def test_a_switched_off_channels_queue_is_held(desk: Desk, discord: Servic
     channel = await desk.discord(discord)
     await desk.submit(desk.notice(channel))
     async with desk.context.unit_of_work() as uow:
-        from sqlalchemy import text
-
         await uow.session.execute(text("UPDATE notify_channel SET enabled = false"))
     await desk.send()
     assert await desk.states() == [("held", "channel_disabled")]
@@ -318,12 +311,9 @@ async def real_desk(
     committing_context: Context, clock: ManualClock, twilio: Service
 ) -> AsyncIterator[Desk]:
     """A desk whose work is really committed."""
+    await clear(committing_context)
     yield Desk(sending(committing_context, twilio_base=twilio.base), clock)
-    from sqlalchemy import text
-
-    async with committing_context.database.engine.begin() as connection:
-        for table in ("board", "delivery", "notice", "subscription", "recipient", "channel"):
-            await connection.execute(text(f"DELETE FROM notify_{table}"))
+    await clear(committing_context)
 
 
 async def test_a_hanging_channel_does_not_delay_another(
