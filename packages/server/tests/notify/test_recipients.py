@@ -379,6 +379,8 @@ async def test_a_push_service_must_be_a_public_one(office: Office) -> None:
         for endpoint, code in (
             ("https://169.254.169.254/x", "target_not_allowed"),
             ("http://push.example.com/x", "address_invalid"),
+            ("https://[no-bracket", "address_invalid"),
+            ("https://push.example.com:port/x", "address_invalid"),
         ):
             answer = await player.post("/me/notifications/push", json=body | {"endpoint": endpoint})
             assert code_of(answer) == (422, f"notify.{code}")

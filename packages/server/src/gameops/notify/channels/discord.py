@@ -22,6 +22,7 @@ from gameops.notify.channels.driver import (
 from gameops.notify.channels.wire import Answer, Wire, bounded_wait
 from gameops.notify.errors import ChannelConfigInvalid
 from gameops.notify.rendering import escape_markdown
+from gameops.notify.urls import split
 
 HOSTS: Final = frozenset({"discord.com", "discordapp.com", "canary.discord.com", "ptb.discord.com"})
 COLORS: Final = {"info": 0x5B8CFF, "good": 0x3FB950, "warning": 0xD29922, "bad": 0xF85149}
@@ -58,7 +59,9 @@ class Discord(OneByOne):
 
     def check(self, draft: Draft) -> None:
         """The URL must be a webhook's."""
-        parts = urlsplit(draft.secrets["url"])
+        parts = split(draft.secrets["url"])
+        if parts is None:
+            raise ChannelConfigInvalid("This is not the URL of a Discord webhook.", field="url")
         known = parts.scheme == "https" and (parts.hostname or "") in HOSTS and not parts.port
         known = known or (draft.options.allow_private_targets and parts.scheme in {"http", "https"})
         if not known or not _PATH.fullmatch(parts.path):

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from gameops.core.db import JsonObject
 from gameops.notify.channels.apprise import Apprise
@@ -15,6 +14,7 @@ from gameops.notify.channels.webhook import Webhook
 from gameops.notify.channels.webpush import WebPush
 from gameops.notify.errors import ChannelConfigInvalid
 from gameops.notify.options import NotifyOptions
+from gameops.notify.urls import split
 
 DRIVERS: Final[Mapping[str, Driver]] = {
     driver.kind: driver
@@ -48,8 +48,13 @@ def _check_one(setting: Setting, value: Any) -> None:  # noqa: ANN401 -- JSON
     else:
         right = isinstance(value, str) and len(value) <= LONGEST and not _UNPRINTABLE.search(value)
     if right and setting.type == "url" and value:
-        parts = urlsplit(value)
-        right = parts.scheme in {"http", "https"} and bool(parts.hostname) and " " not in value
+        parts = split(value)
+        right = (
+            parts is not None
+            and parts.scheme in {"http", "https"}
+            and bool(parts.hostname)
+            and " " not in value
+        )
     if right and setting.type == "select":
         right = value in setting.options
     if not right:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 import aiohttp
 import msgspec
@@ -20,6 +19,7 @@ from aiohttp.resolver import ThreadedResolver
 from gameops.core.context import Context
 from gameops.notify.errors import TargetNotAllowed
 from gameops.notify.options import NotifyOptions
+from gameops.notify.urls import split
 
 MOST_BYTES: Final = 65_536
 LONGEST_WAIT: Final = 3_600.0
@@ -97,7 +97,9 @@ def is_public(address: str) -> bool:
 
 def check_target(url: str, *, private: bool) -> None:
     """Refuse a URL that names a private address outright; names are checked when they resolve."""
-    parts = urlsplit(url)
+    parts = split(url)
+    if parts is None:
+        raise TargetNotAllowed
     host = parts.hostname or ""
     if private or not host:
         return

@@ -39,6 +39,7 @@ from gameops.notify.recipients.service import (
     require_code,
 )
 from gameops.notify.sealing import seal
+from gameops.notify.urls import split
 
 MOST_ADDRESSES: Final = 20
 ADDITIONS: Final = Rule("notify.own_address", "30/hour")
@@ -122,6 +123,9 @@ class OwnAddresses:
         """Add this browser: that it asks, and has the keys, is consent enough."""
         await self.context.limits.hit(ADDITIONS, str(self.user_id))
         options = self.context.option(NotifyOptions)
+        parts = split(browser.endpoint)
+        if parts is None or not parts.hostname:
+            raise AddressInvalid("This is no address of a push service.", field="endpoint")
         check_target(browser.endpoint, private=options.allow_private_targets)
         if not browser.endpoint.startswith("https://") and not options.allow_private_targets:
             raise AddressInvalid("A push service has an https address.", field="endpoint")
