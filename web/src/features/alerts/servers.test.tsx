@@ -1,6 +1,6 @@
 import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { expectAccessible, openApp } from "@/test/app";
 import { gameServer, maintenanceWindow, serverEvent, usualServers } from "@/test/alertsWorld";
 import { FakeSocket } from "@/test/fakeSocket";
@@ -8,9 +8,6 @@ import { Refusal } from "@/test/fakeApi";
 import { staff } from "@/test/world";
 import type { AlertsDelta } from "@/api/alerts";
 import { splitAddress } from "./ServerFields";
-import { downBands } from "./HistoryCard";
-import { shownState } from "./states";
-import { ServersStore } from "./store";
 
 const user = userEvent.setup();
 let revision = 1;
@@ -224,25 +221,6 @@ describe("one server", () => {
   });
 });
 
-it("tells only the listeners of the server that changed", () => {
-  const store = new ServersStore();
-  store.add(usualServers());
-  const arena = vi.fn();
-  const bar = vi.fn();
-  store.onServer("g-Arena", arena);
-  store.onServer("g-The Bar", bar);
-  const totals = store.getTotals();
-  store.takeDelta({ servers: [{ id: "g-Arena", map: "q3dm1" }] });
-  expect(arena).toHaveBeenCalledOnce();
-  expect(bar).not.toHaveBeenCalled();
-  expect(store.getTotals()).toBe(totals);
-});
-it("puts work on a server before its state, and finds the spans in which it was away", () => {
-  expect(shownState({ state: "down", flapping: true, maintenance: { until: null, reason: "" } })).toBe("maintenance");
-  expect(shownState({ state: "down", flapping: true, maintenance: null })).toBe("flapping");
-  const point = (at: string, up: number, average: number | null = 1) => ({ at, up, average, peak: 1 });
-  expect(downBands([point("a", 1), point("b", 0), point("c", 0.2), point("d", 1), point("e", 0, null), point("f", 0)])).toEqual([{ from: "b", to: "c" }, { from: "f", to: "f" }]);
-});
 it("notices maintenance that was planned", async () => {
   await open("/servers/g-Arena");
   expect(await screen.findByText(new RegExp(`In maintenance until .*: ${maintenanceWindow.reason}`))).toBeVisible();

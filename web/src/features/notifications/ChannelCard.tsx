@@ -13,7 +13,7 @@ import { useFormat, usePermission } from "@/lib/venue";
 import { ChannelStateTag } from "./states";
 import { Fate, useTest } from "./TestFate";
 
-export function ChannelCard({ channel, kind, onEdit }: { channel: Channel; kind: string; onEdit: () => void }) {
+export function ChannelCard({ channel, onEdit }: { channel: Channel; onEdit: () => void }) {
   const t = useT();
   const format = useFormat();
   const client = useQueryClient();
@@ -35,7 +35,7 @@ export function ChannelCard({ channel, kind, onEdit }: { channel: Channel; kind:
         <span className="grid size-9 shrink-0 place-items-center rounded-[10px] bg-s3"><ChannelIcon kind={channel.kind} size={18} /></span>
         <div className="min-w-0 flex-1">
           <h2 className="truncate text-[14.5px] font-[650]">{mayManage ? <button type="button" className="hover:underline" onClick={onEdit}>{channel.name}</button> : channel.name}</h2>
-          <p className="text-xs text-fg3">{kind}{channel.venue_id === null && ` · ${t("scope.installation")}`} · {channel.last_sent_at ? <>{t("channels.lastSent")} <Ago at={channel.last_sent_at} /></> : t("channels.neverSent")}</p>
+          <p className="text-xs text-fg3">{t(`channels.name.${channel.kind}`)}{channel.venue_id === null && ` · ${t("scope.installation")}`} · {channel.last_sent_at ? <>{t("channels.lastSent")} <Ago at={channel.last_sent_at} /></> : t("channels.neverSent")}</p>
         </div>
         <ChannelStateTag channel={channel} />
       </div>

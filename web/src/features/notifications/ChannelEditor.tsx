@@ -33,7 +33,7 @@ export function ChannelEditor({ channel, onClose }: { channel: Channel | null; o
     else onClose();
   };
   return (
-    <Sheet open onClose={onClose} title={channel?.name ?? made?.name ?? (info ? t("channels.newOf", { kind: info.label }) : t("channels.new"))}>
+    <Sheet open onClose={onClose} title={channel?.name ?? made?.name ?? (info ? t("channels.newOf", { kind: t(`channels.name.${info.kind}`) }) : t("channels.new"))}>
       {kinds.isPending && <SkeletonRows rows={4} />}
       {made ? (
         <AfterMaking made={made} onClose={onClose} />
@@ -44,7 +44,7 @@ export function ChannelEditor({ channel, onClose }: { channel: Channel | null; o
           {kinds.data?.items.map((one) => (
             <button key={one.kind} type="button" className="card flex flex-col items-start gap-2 p-4 text-left font-medium hover:border-accent" onClick={() => { setKind(one.kind); }}>
               <ChannelIcon kind={one.kind} size={20} />
-              <span>{one.label}<span className="block text-xs font-normal text-fg3">{t(`channels.kind.${one.kind}`)}</span></span>
+              <span>{t(`channels.name.${one.kind}`)}<span className="block text-xs font-normal text-fg3">{t(`channels.kind.${one.kind}`)}</span></span>
             </button>
           ))}
         </div>
@@ -95,7 +95,7 @@ function ChannelForm({ info, channel, onSaved, onGone, onBack }: { info: KindInf
   const action = useAction();
   const [deleting, setDeleting] = useState(false);
   const [values, setValues] = useState<Values>(() => ({
-    name: channel?.name ?? info.label,
+    name: channel?.name ?? t(`channels.name.${info.kind}`),
     venue_id: channel ? channel.venue_id : venue.id,
     fields: Object.fromEntries(info.fields.filter((field) => field.type !== "secret").map((field) => [field.name, valueOf(field, channel?.config[field.name])])),
   }));

@@ -55,6 +55,5 @@ function ChannelList({ onEdit }: { onEdit: (channel: Channel | "new") => void })
     );
   const order = kinds.data?.items.map((kind) => kind.kind) ?? [];
   const sorted = items.toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
-  const labelOf = (kind: Channel["kind"]) => kinds.data?.items.find((one) => one.kind === kind)?.label ?? kind;
-  return <ul className="grid gap-3 md:grid-cols-2 xl:grid-cols-3">{sorted.map((channel) => <ChannelCard key={channel.id} channel={channel} kind={labelOf(channel.kind)} onEdit={() => { onEdit(channel); }} />)}</ul>;
+  return <ul className="grid gap-3 md:grid-cols-2 xl:grid-cols-3">{sorted.map((channel) => <ChannelCard key={channel.id} channel={channel} onEdit={() => { onEdit(channel); }} />)}</ul>;
 }

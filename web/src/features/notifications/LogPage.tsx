@@ -24,7 +24,7 @@ import { useDebounced } from "@/lib/useDebounced";
 import { useThrottled, useTopic } from "@/lib/useTopic";
 import { usePermission } from "@/lib/venue";
 import { DeliverySheet } from "./DeliverySheet";
-import { explanationOf } from "./explain";
+import { explanationOf, topicWords } from "./explain";
 import { DeliveryStateTag, deliveryStates } from "./states";
 
 const spans = { "": 0, hour: 3600, day: 86_400, week: 604_800 };
@@ -89,7 +89,7 @@ export function LogPage() {
         <SearchField label={t("log.search")} value={q} onChange={setQ} className="w-60 max-sm:w-full" />
         {!dead && options(t("servers.filter.state"), t("servers.filter.anyState"), search.state ?? "", deliveryStates.map((state) => ({ value: state, label: t(`log.state.${state}`) })), (state) => { go({ state }); })}
         {options(t("log.channel"), t("log.anyChannel"), search.channel ?? "", (channels.data?.items ?? []).map((one) => ({ value: one.id, label: one.name })), (channel) => { go({ channel }); })}
-        {options(t("log.topic"), t("log.anyTopic"), search.topic ?? "", (topics.data?.items ?? []).map((one) => ({ value: one.topic, label: one.label })), (topic) => { go({ topic }); })}
+        {options(t("log.topic"), t("log.anyTopic"), search.topic ?? "", (topics.data?.items ?? []).map((one) => ({ value: one.topic, label: topicWords(one, t) })), (topic) => { go({ topic }); })}
         {options<Exclude<Span, "">>(t("log.span"), t("log.anyTime"), span, (["hour", "day", "week"] as const).map((one) => ({ value: one, label: t(`log.span.${one}`) })), setSpan)}
         {narrowed.map((key) => <Button key={key} size="sm" icon={<X size={14} />} onClick={() => { go({ [key]: "" }); }}>{t(`log.only.${key}`)}</Button>)}
       </div>

@@ -14,6 +14,7 @@ import { may, useMe } from "@/lib/session";
 import { toast } from "@/lib/toast";
 import { useAction } from "@/lib/useAction";
 import { usePermission, useVenue } from "@/lib/venue";
+import { topicWords } from "./explain";
 
 /** Which of the house's own notices go where: a station offline, a channel that is refused. */
 export function Topics() {
@@ -46,7 +47,7 @@ export function Topics() {
         <ul className="card flex flex-col px-4">
           {topics.data?.items.map((topic) => (
             <li key={topic.topic} className="flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-line py-3 last:border-0">
-              <span className="min-w-0 flex-1 basis-56"><b className="font-semibold">{topic.label}</b><code className="block font-mono text-xs text-fg3">{topic.topic}</code></span>
+              <span className="min-w-0 flex-1 basis-56"><b className="font-semibold">{topicWords(topic, t)}</b><code className="block font-mono text-xs text-fg3">{topic.topic}</code></span>
               <span className="flex flex-wrap gap-1.5">
                 {topic.channel_ids.length === 0 && <span className="text-[13px] text-fg3">{t("topics.nowhere")}</span>}
                 {topic.channel_ids.map((id) => {
@@ -54,7 +55,7 @@ export function Topics() {
                   return <span key={id} className="inline-flex items-center gap-1 rounded-md bg-s3 px-1.5 py-0.5 text-[12.5px]"><ChannelIcon kind={channel?.kind ?? ""} size={13} />{channel?.name ?? t("rules.aChannel")}</span>;
                 })}
               </span>
-              {mayManage && <Button size="sm" aria-label={t("topics.change", { label: topic.label })} onClick={() => { setEditing(topic); }}>{t("action.edit")}</Button>}
+              {mayManage && <Button size="sm" aria-label={t("topics.change", { label: topicWords(topic, t) })} onClick={() => { setEditing(topic); }}>{t("action.edit")}</Button>}
             </li>
           ))}
         </ul>
@@ -78,7 +79,7 @@ function Route({ topic, venueId, onClose }: { topic: NoticeTopic; venueId: strin
     if (done) onClose();
   };
   return (
-    <Dialog open onClose={onClose} title={topic.label}>
+    <Dialog open onClose={onClose} title={topicWords(topic, t)}>
       <div className="flex flex-col gap-4">
         <ChannelPicker label={t("topics.goTo")} venueId={venueId} value={ids} onChange={setIds} />
         {action.failure && <Notice tone="broken">{action.failure}</Notice>}

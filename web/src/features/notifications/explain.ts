@@ -27,3 +27,9 @@ export function fieldWords(kind: KindInfo["kind"], field: KindField, t: Translat
   const help = field.help ? find(".help") : undefined;
   return { label: label ? t(label as MessageKey) : field.label, help: help ? t(help as MessageKey) : field.help };
 }
+
+/** What a house notice is called: ours where we have it, else the server's. */
+export function topicWords(topic: { topic: string; label: string }, t: Translate): string {
+  const key = `topic.${topic.topic}`;
+  return key in en ? t(key as MessageKey) : topic.label;
+}

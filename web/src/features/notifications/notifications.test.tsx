@@ -87,7 +87,7 @@ describe("channels", () => {
   it("sends house notices where they are wanted", async () => {
     const { api } = await openApp("/notifications/channels");
     await user.click(await screen.findByText("House notices"));
-    await user.click(await screen.findByRole("button", { name: "Where “A channel is refused” goes" }));
+    await user.click(await screen.findByRole("button", { name: "Where “A channel was refused for good” goes" }));
     await user.click(within(await screen.findByRole("dialog")).getByLabelText(/House SMS/));
     await expectAccessible();
     await user.click(screen.getByRole("button", { name: "Save" }));

@@ -36,6 +36,13 @@ export const deAlerts: Record<keyof typeof enAlerts, string> = {
   "channels.kind.webpush": "An Browser und die installierte App",
   "channels.kind.whatsapp": "An bestätigte Telefone, über Twilio",
   "channels.lastSent": "zuletzt gesendet",
+  "channels.name.apprise": "Ein anderer Dienst (Apprise)",
+  "channels.name.discord": "Discord",
+  "channels.name.email": "E-Mail",
+  "channels.name.sms": "SMS (Twilio)",
+  "channels.name.webhook": "Webhook",
+  "channels.name.webpush": "Push an Browser und Telefone",
+  "channels.name.whatsapp": "WhatsApp (Twilio)",
   "channels.neverSent": "noch nichts gesendet",
   "channels.new": "Neuer Kanal",
   "channels.newOf": "Neuer Kanal: {kind}",
@@ -423,7 +430,7 @@ export const deAlerts: Record<keyof typeof enAlerts, string> = {
   "rules.name.example": "Jemand spielt",
   "rules.neverFired": "noch nie ausgelöst",
   "rules.new": "Neue Regel",
-  "rules.noChannel": "niemandem (kein Kanal gewählt)",
+  "rules.noChannel": "niemanden (kein Kanal gewählt)",
   "rules.none": "Noch keine Regeln",
   "rules.none.text": "Eine Regel sagt: Geschieht dies auf diesen Servern, melde es diesen Kanälen.",
   "rules.note.cooldown": "höchstens einmal je {span} und Server",
@@ -584,6 +591,11 @@ export const deAlerts: Record<keyof typeof enAlerts, string> = {
   "template.text": "Text der Nachricht",
   "template.unknown": "Diese gibt es nicht, ein solcher Text lässt sich nicht speichern: {names}",
   "template.variables": "Einfügen",
+
+  // topic
+  "topic.notify.channel_broken": "Ein Kanal wurde endgültig abgewiesen",
+  "topic.venue.station_offline": "Ein Platz ist offline",
+  "topic.venue.station_online": "Ein Platz ist wieder online",
 
   // topics
   "topics.change": "Wohin „{label}“ geht",

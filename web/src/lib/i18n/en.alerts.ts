@@ -35,6 +35,13 @@ export const enAlerts = {
   "channels.kind.webpush": "To browsers and the installed app",
   "channels.kind.whatsapp": "To confirmed phones, by Twilio",
   "channels.lastSent": "last sent",
+  "channels.name.apprise": "Another service (Apprise)",
+  "channels.name.discord": "Discord",
+  "channels.name.email": "E-mail",
+  "channels.name.sms": "SMS (Twilio)",
+  "channels.name.webhook": "Webhook",
+  "channels.name.webpush": "Push to browsers and phones",
+  "channels.name.whatsapp": "WhatsApp (Twilio)",
   "channels.neverSent": "nothing sent yet",
   "channels.new": "New channel",
   "channels.newOf": "New channel: {kind}",
@@ -583,6 +590,11 @@ export const enAlerts = {
   "template.text": "Text of the message",
   "template.unknown": "These do not exist, and such a text cannot be saved: {names}",
   "template.variables": "Insert",
+
+  // topic
+  "topic.notify.channel_broken": "A channel was refused for good",
+  "topic.venue.station_offline": "A station went offline",
+  "topic.venue.station_online": "A station is back online",
 
   // topics
   "topics.change": "Where “{label}” goes",
