@@ -9,7 +9,7 @@ export type NewSource = S["NewSource"];
 export type Protocol = S["ProtocolOut"];
 export type GameServer = S["ServerOut"];
 export type ProbeResult = Required<S["ProbeOut"]>;
-export type BulkResult = S["BulkOut"];
+export type BulkResult = S["ServerTableOut"];
 export type History = S["HistoryOut"];
 export type HistoryRange = History["range"];
 export type HistoryPoint = S["PointOut"];
@@ -17,8 +17,8 @@ export type EventKind = S["EventKind"];
 export type AlertEvent = S["EventOut"];
 export type QuietHours = Required<NonNullable<S["RuleOut"]["quiet"]>>;
 export type Rule = Omit<S["RuleOut"], "quiet" | "threshold"> & { quiet: QuietHours | null; threshold: Required<S["Threshold"]> | null };
-export type Preview = S["PreviewOut"];
-export type MaintenanceWindow = S["MaintenanceList"]["items"][number];
+export type Preview = S["AlertPreviewOut"];
+export type MaintenanceWindow = S["WindowList"]["items"][number];
 
 /** What the live topic of a community says: the parts of servers that changed. */
 export type ServerChange = Pick<GameServer, "id"> & Partial<GameServer>;

@@ -2767,6 +2767,36 @@ export interface components {
             version: string;
         };
         /**
+         * AlertPreviewIn
+         * @description A template to look at.
+         */
+        AlertPreviewIn: {
+            /**
+             * Community Id
+             * Format: uuid
+             */
+            community_id: string;
+            event: components["schemas"]["EventKind"];
+            /** Server Id */
+            server_id?: string | null;
+            /** Template */
+            template?: string | null;
+        };
+        /**
+         * AlertPreviewOut
+         * @description How an alert would read.
+         */
+        AlertPreviewOut: {
+            /** Default Template */
+            default_template: string;
+            /** Text */
+            text: string;
+            /** Unknown */
+            unknown: string[];
+            /** Variables */
+            variables: components["schemas"]["VariableOut"][];
+        };
+        /**
          * Alive
          * @description Since when it runs.
          */
@@ -2990,37 +3020,30 @@ export interface components {
             venue_id?: string | null;
         };
         /**
-         * BulkOut
-         * @description What becomes of the table.
+         * BulkIn
+         * @description Several stations at once: prefix and a running number.
          */
-        BulkOut: {
-            /** Created */
-            created: number;
-            /** Failed */
-            failed: number;
-            /** Rows */
-            rows: components["schemas"]["BulkRow"][];
-            /** Updated */
-            updated: number;
-        };
-        /**
-         * BulkRow
-         * @description What becomes of one line.
-         */
-        BulkRow: {
+        BulkIn: {
+            /** Count */
+            count: number;
             /**
-             * Action
-             * @enum {string}
+             * First
+             * @default 1
              */
-            action: "create" | "update" | "error";
-            /** Address */
-            address: string;
-            /** Line */
-            line: number;
-            /** Message */
-            message?: string | null;
-            /** Name */
-            name: string;
+            first: number;
+            kind: components["schemas"]["StationKind"];
+            /** Prefix */
+            prefix: string;
+            /**
+             * Venue Id
+             * Format: uuid
+             */
+            venue_id: string;
+            /**
+             * Zone Id
+             * Format: uuid
+             */
+            zone_id: string;
         };
         /**
          * ChannelIn
@@ -4292,14 +4315,6 @@ export interface components {
             transport: "body" | "cookie";
         };
         /**
-         * MaintenanceList
-         * @description Planned work.
-         */
-        MaintenanceList: {
-            /** Items */
-            items: components["schemas"]["gameops__alerts__rules__schemas__MaintenanceOut"][];
-        };
-        /**
          * MeOut
          * @description The signed-in person; ``permissions`` by venue id, or ``*`` for everywhere.
          */
@@ -5070,18 +5085,29 @@ export interface components {
             quiet?: components["schemas"]["RestHours"] | null;
         };
         /**
-         * PreviewOut
-         * @description How an alert would read.
+         * PreviewIn
+         * @description What would it cost? Local times of the venue, or instants.
          */
-        PreviewOut: {
-            /** Default Template */
-            default_template: string;
-            /** Text */
-            text: string;
-            /** Unknown */
-            unknown: string[];
-            /** Variables */
-            variables: components["schemas"]["VariableOut"][];
+        PreviewIn: {
+            /** Ends At */
+            ends_at: string;
+            /** @default pc */
+            kind: components["schemas"]["StationKind"];
+            rules?: components["schemas"]["TariffRules"] | null;
+            /** Starts At */
+            starts_at: string;
+            /** @default basic */
+            tier: components["schemas"]["Tier"];
+            /**
+             * Venue Id
+             * Format: uuid
+             */
+            venue_id: string;
+            /**
+             * Zone Id
+             * Format: uuid
+             */
+            zone_id: string;
         };
         /**
          * PriceLineOut
@@ -5938,6 +5964,14 @@ export interface components {
             threshold?: components["schemas"]["Threshold"] | null;
         };
         /**
+         * RuleTestOut
+         * @description How many messages a test sends.
+         */
+        RuleTestOut: {
+            /** Deliveries */
+            deliveries: number;
+        };
+        /**
          * Said
          * @description The answer to a good report.
          */
@@ -6024,6 +6058,29 @@ export interface components {
             timeout_seconds: number;
         };
         /**
+         * ServerMaintenanceIn
+         * @description Somebody works on it; without an end, until it is taken back.
+         */
+        ServerMaintenanceIn: {
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Until */
+            until?: string | null;
+        };
+        /**
+         * ServerMaintenanceOut
+         * @description Somebody works on it.
+         */
+        ServerMaintenanceOut: {
+            /** Reason */
+            reason: string;
+            /** Until */
+            until: string | null;
+        };
+        /**
          * ServerOut
          * @description A server and what was last seen there.
          */
@@ -6065,7 +6122,7 @@ export interface components {
             last_seen_at: string | null;
             /** Latency Ms */
             latency_ms: number | null;
-            maintenance: components["schemas"]["gameops__alerts__servers__schemas__MaintenanceOut"] | null;
+            maintenance: components["schemas"]["ServerMaintenanceOut"] | null;
             /** Map */
             map: string | null;
             /** Max Players */
@@ -6126,7 +6183,7 @@ export interface components {
              * @default 60
              */
             interval_seconds: number;
-            maintenance?: components["schemas"]["gameops__alerts__servers__schemas__MaintenanceIn"] | null;
+            maintenance?: components["schemas"]["ServerMaintenanceIn"] | null;
             /**
              * Name
              * @default
@@ -6160,6 +6217,57 @@ export interface components {
          * @enum {string}
          */
         ServerState: "unknown" | "up" | "down";
+        /**
+         * ServerTableIn
+         * @description Servers as a CSV table: address, and what else is known.
+         */
+        ServerTableIn: {
+            /**
+             * Community Id
+             * Format: uuid
+             */
+            community_id: string;
+            /** Csv */
+            csv: string;
+            /**
+             * Dry Run
+             * @default false
+             */
+            dry_run: boolean;
+        };
+        /**
+         * ServerTableOut
+         * @description What becomes of the table.
+         */
+        ServerTableOut: {
+            /** Created */
+            created: number;
+            /** Failed */
+            failed: number;
+            /** Rows */
+            rows: components["schemas"]["ServerTableRow"][];
+            /** Updated */
+            updated: number;
+        };
+        /**
+         * ServerTableRow
+         * @description What becomes of one line.
+         */
+        ServerTableRow: {
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "create" | "update" | "error";
+            /** Address */
+            address: string;
+            /** Line */
+            line: number;
+            /** Message */
+            message?: string | null;
+            /** Name */
+            name: string;
+        };
         /**
          * SessionCustomer
          * @description Who plays.
@@ -6728,14 +6836,6 @@ export interface components {
             valid_from: string;
             /** Version */
             version: number;
-        };
-        /**
-         * TestOut
-         * @description How many messages a test sends.
-         */
-        TestOut: {
-            /** Deliveries */
-            deliveries: number;
         };
         /**
          * Threshold
@@ -7319,6 +7419,78 @@ export interface components {
             weekdays: number[];
         };
         /**
+         * WindowIn
+         * @description Planned work; neither servers nor tags means every server.
+         */
+        WindowIn: {
+            /**
+             * Community Id
+             * Format: uuid
+             */
+            community_id: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Server Ids */
+            server_ids?: string[];
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** Tags */
+            tags?: string[];
+        };
+        /**
+         * WindowList
+         * @description Planned work.
+         */
+        WindowList: {
+            /** Items */
+            items: components["schemas"]["WindowOut"][];
+        };
+        /**
+         * WindowOut
+         * @description Planned work.
+         */
+        WindowOut: {
+            /** Active */
+            active: boolean;
+            /**
+             * Community Id
+             * Format: uuid
+             */
+            community_id: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Reason */
+            reason: string;
+            /** Server Ids */
+            server_ids: string[];
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** Tags */
+            tags: string[];
+        };
+        /**
          * XY
          * @description A point on the map.
          */
@@ -7428,127 +7600,6 @@ export interface components {
             sort: number;
         };
         /**
-         * MaintenanceIn
-         * @description Planned work; neither servers nor tags means every server.
-         */
-        gameops__alerts__rules__schemas__MaintenanceIn: {
-            /**
-             * Community Id
-             * Format: uuid
-             */
-            community_id: string;
-            /**
-             * Ends At
-             * Format: date-time
-             */
-            ends_at: string;
-            /**
-             * Reason
-             * @default
-             */
-            reason: string;
-            /** Server Ids */
-            server_ids?: string[];
-            /**
-             * Starts At
-             * Format: date-time
-             */
-            starts_at: string;
-            /** Tags */
-            tags?: string[];
-        };
-        /**
-         * MaintenanceOut
-         * @description Planned work.
-         */
-        gameops__alerts__rules__schemas__MaintenanceOut: {
-            /** Active */
-            active: boolean;
-            /**
-             * Community Id
-             * Format: uuid
-             */
-            community_id: string;
-            /**
-             * Ends At
-             * Format: date-time
-             */
-            ends_at: string;
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Reason */
-            reason: string;
-            /** Server Ids */
-            server_ids: string[];
-            /**
-             * Starts At
-             * Format: date-time
-             */
-            starts_at: string;
-            /** Tags */
-            tags: string[];
-        };
-        /**
-         * PreviewIn
-         * @description A template to look at.
-         */
-        gameops__alerts__rules__schemas__PreviewIn: {
-            /**
-             * Community Id
-             * Format: uuid
-             */
-            community_id: string;
-            event: components["schemas"]["EventKind"];
-            /** Server Id */
-            server_id?: string | null;
-            /** Template */
-            template?: string | null;
-        };
-        /**
-         * BulkIn
-         * @description Servers as a CSV table: address, and what else is known.
-         */
-        gameops__alerts__servers__schemas__BulkIn: {
-            /**
-             * Community Id
-             * Format: uuid
-             */
-            community_id: string;
-            /** Csv */
-            csv: string;
-            /**
-             * Dry Run
-             * @default false
-             */
-            dry_run: boolean;
-        };
-        /**
-         * MaintenanceIn
-         * @description Somebody works on it; without an end, until it is taken back.
-         */
-        gameops__alerts__servers__schemas__MaintenanceIn: {
-            /**
-             * Reason
-             * @default
-             */
-            reason: string;
-            /** Until */
-            until?: string | null;
-        };
-        /**
-         * MaintenanceOut
-         * @description Somebody works on it.
-         */
-        gameops__alerts__servers__schemas__MaintenanceOut: {
-            /** Reason */
-            reason: string;
-            /** Until */
-            until: string | null;
-        };
-        /**
          * SessionOut
          * @description A sign-in on some device.
          */
@@ -7634,57 +7685,6 @@ export interface components {
             venue_id: string;
             /** Zone Name */
             zone_name: string;
-        };
-        /**
-         * BulkIn
-         * @description Several stations at once: prefix and a running number.
-         */
-        gameops__venue__stations__schemas__BulkIn: {
-            /** Count */
-            count: number;
-            /**
-             * First
-             * @default 1
-             */
-            first: number;
-            kind: components["schemas"]["StationKind"];
-            /** Prefix */
-            prefix: string;
-            /**
-             * Venue Id
-             * Format: uuid
-             */
-            venue_id: string;
-            /**
-             * Zone Id
-             * Format: uuid
-             */
-            zone_id: string;
-        };
-        /**
-         * PreviewIn
-         * @description What would it cost? Local times of the venue, or instants.
-         */
-        gameops__venue__tariffs__schemas__PreviewIn: {
-            /** Ends At */
-            ends_at: string;
-            /** @default pc */
-            kind: components["schemas"]["StationKind"];
-            rules?: components["schemas"]["TariffRules"] | null;
-            /** Starts At */
-            starts_at: string;
-            /** @default basic */
-            tier: components["schemas"]["Tier"];
-            /**
-             * Venue Id
-             * Format: uuid
-             */
-            venue_id: string;
-            /**
-             * Zone Id
-             * Format: uuid
-             */
-            zone_id: string;
         };
     };
     responses: never;
@@ -8174,7 +8174,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MaintenanceList"];
+                    "application/json": components["schemas"]["WindowList"];
                 };
             };
             /** @description `core.forbidden`: You are not allowed to do this. */
@@ -8222,7 +8222,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["gameops__alerts__rules__schemas__MaintenanceIn"];
+                "application/json": components["schemas"]["WindowIn"];
             };
         };
         responses: {
@@ -8232,7 +8232,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["gameops__alerts__rules__schemas__MaintenanceOut"];
+                    "application/json": components["schemas"]["WindowOut"];
                 };
             };
             /** @description `core.forbidden`: You are not allowed to do this. */
@@ -8560,7 +8560,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["gameops__alerts__rules__schemas__PreviewIn"];
+                "application/json": components["schemas"]["AlertPreviewIn"];
             };
         };
         responses: {
@@ -8570,7 +8570,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PreviewOut"];
+                    "application/json": components["schemas"]["AlertPreviewOut"];
                 };
             };
             /** @description `core.forbidden`: You are not allowed to do this. */
@@ -8806,7 +8806,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TestOut"];
+                    "application/json": components["schemas"]["RuleTestOut"];
                 };
             };
             /** @description `core.forbidden`: You are not allowed to do this. */
@@ -8988,7 +8988,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["gameops__alerts__servers__schemas__BulkIn"];
+                "application/json": components["schemas"]["ServerTableIn"];
             };
         };
         responses: {
@@ -8998,7 +8998,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BulkOut"];
+                    "application/json": components["schemas"]["ServerTableOut"];
                 };
             };
             /** @description `core.forbidden`: You are not allowed to do this. */
@@ -16126,7 +16126,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["gameops__venue__stations__schemas__BulkIn"];
+                "application/json": components["schemas"]["BulkIn"];
             };
         };
         responses: {
@@ -16767,7 +16767,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["gameops__venue__tariffs__schemas__PreviewIn"];
+                "application/json": components["schemas"]["PreviewIn"];
             };
         };
         responses: {

@@ -16,16 +16,16 @@ from gameops.alerts.errors import (
 )
 from gameops.alerts.rules import store
 from gameops.alerts.rules.schemas import (
-    MaintenanceIn,
-    MaintenanceList,
-    MaintenanceOut,
-    PreviewIn,
-    PreviewOut,
+    AlertPreviewIn,
+    AlertPreviewOut,
     RuleIn,
     RuleList,
     RuleOut,
     RulePatch,
-    TestOut,
+    RuleTestOut,
+    WindowIn,
+    WindowList,
+    WindowOut,
 )
 from gameops.alerts.rules.service import DAY, Rules
 from gameops.core.errors import Forbidden, NotFound
@@ -63,7 +63,7 @@ async def create_rule(body: RuleIn, actor: CurrentActor, uow: Uow) -> RuleOut:
     summary="How would it read?",
     responses=problems(Forbidden, NotFound, CommunityNotFound, ServerNotFound),
 )
-async def preview_rule(body: PreviewIn, actor: CurrentActor, uow: Uow) -> PreviewOut:
+async def preview_rule(body: AlertPreviewIn, actor: CurrentActor, uow: Uow) -> AlertPreviewOut:
     """Names the placeholders there are, and those of the template that do not exist."""
     return await Rules(uow, actor).preview(body)
 
@@ -106,9 +106,9 @@ async def remove_rule(rule_id: UUID, actor: CurrentActor, uow: Uow) -> None:
     summary="Test a rule",
     responses=problems(Forbidden, NotFound, RuleNotFound),
 )
-async def test_rule(rule_id: UUID, actor: CurrentActor, uow: Uow) -> TestOut:
+async def test_rule(rule_id: UUID, actor: CurrentActor, uow: Uow) -> RuleTestOut:
     """Sends one message to each of its channels; the delivery log says what became of it."""
-    return TestOut(deliveries=await Rules(uow, actor).test(rule_id))
+    return RuleTestOut(deliveries=await Rules(uow, actor).test(rule_id))
 
 
 @router.get(
@@ -116,10 +116,10 @@ async def test_rule(rule_id: UUID, actor: CurrentActor, uow: Uow) -> TestOut:
     summary="Planned work",
     responses=problems(Forbidden, NotFound, CommunityNotFound),
 )
-async def list_maintenance(community_id: UUID, actor: CurrentActor, uow: Uow) -> MaintenanceList:
+async def list_maintenance(community_id: UUID, actor: CurrentActor, uow: Uow) -> WindowList:
     """What is planned, what is going on, and what ended within a day."""
     found = await Rules(uow, actor).windows(community_id)
-    return MaintenanceList(items=[MaintenanceOut.of(window, uow.now) for window in found])
+    return WindowList(items=[WindowOut.of(window, uow.now) for window in found])
 
 
 @router.post(
@@ -128,9 +128,9 @@ async def list_maintenance(community_id: UUID, actor: CurrentActor, uow: Uow) ->
     summary="Announce work",
     responses=problems(Forbidden, NotFound, CommunityNotFound, PeriodInvalid),
 )
-async def plan_maintenance(body: MaintenanceIn, actor: CurrentActor, uow: Uow) -> MaintenanceOut:
+async def plan_maintenance(body: WindowIn, actor: CurrentActor, uow: Uow) -> WindowOut:
     """Events are recorded meanwhile, and nobody is told."""
-    return MaintenanceOut.of(await Rules(uow, actor).plan(body), uow.now)
+    return WindowOut.of(await Rules(uow, actor).plan(body), uow.now)
 
 
 @router.delete(

@@ -91,7 +91,7 @@ class RuleList(BaseModel):
     items: list[RuleOut]
 
 
-class PreviewIn(In):
+class AlertPreviewIn(In):
     """A template to look at."""
 
     community_id: UUID
@@ -108,7 +108,7 @@ class VariableOut(BaseModel):
     meaning: str
 
 
-class PreviewOut(BaseModel):
+class AlertPreviewOut(BaseModel):
     """How an alert would read."""
 
     text: str
@@ -117,13 +117,13 @@ class PreviewOut(BaseModel):
     unknown: list[str]
 
 
-class TestOut(BaseModel):
+class RuleTestOut(BaseModel):
     """How many messages a test sends."""
 
     deliveries: int
 
 
-class MaintenanceIn(In):
+class WindowIn(In):
     """Planned work; neither servers nor tags means every server."""
 
     community_id: UUID
@@ -134,7 +134,7 @@ class MaintenanceIn(In):
     reason: Reason = ""
 
 
-class MaintenanceOut(BaseModel):
+class WindowOut(BaseModel):
     """Planned work."""
 
     id: UUID
@@ -156,7 +156,7 @@ class MaintenanceOut(BaseModel):
         )
 
 
-class MaintenanceList(BaseModel):
+class WindowList(BaseModel):
     """Planned work."""
 
-    items: list[MaintenanceOut]
+    items: list[WindowOut]

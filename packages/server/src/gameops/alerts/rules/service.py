@@ -14,7 +14,13 @@ from gameops.alerts.permissions import MANAGE, VIEW
 from gameops.alerts.rules import store
 from gameops.alerts.rules.firing import SEVERITY
 from gameops.alerts.rules.model import Maintenance, Rule
-from gameops.alerts.rules.schemas import MaintenanceIn, PreviewIn, PreviewOut, RuleIn, VariableOut
+from gameops.alerts.rules.schemas import (
+    AlertPreviewIn,
+    AlertPreviewOut,
+    RuleIn,
+    VariableOut,
+    WindowIn,
+)
 from gameops.alerts.rules.texts import DEFAULTS, MEANINGS, values_of
 from gameops.alerts.servers import store as servers
 from gameops.alerts.servers.model import EventKind
@@ -91,14 +97,14 @@ class Rules:
         await submit(self.uow, [notice])
         return len(rule.channel_ids)
 
-    async def preview(self, wanted: PreviewIn) -> PreviewOut:
+    async def preview(self, wanted: AlertPreviewIn) -> AlertPreviewOut:
         """How an alert would read, on a server of the community or on an invented one."""
         community = await self._communities.get(wanted.community_id)
         server, happening = await self._example(community, wanted.event, wanted.server_id)
         values = values_of(server, happening, community=community.name)
         default = DEFAULTS[wanted.event]
         template = wanted.template or default
-        return PreviewOut(
+        return AlertPreviewOut(
             text=render(template, values, escape="none"),
             default_template=default,
             variables=[
@@ -139,7 +145,7 @@ class Rules:
             self.uow.session, community_id, since=self.uow.now - DAY
         )
 
-    async def plan(self, wanted: MaintenanceIn) -> Maintenance:
+    async def plan(self, wanted: WindowIn) -> Maintenance:
         """Announce work: nobody is told what happens on its servers meanwhile."""
         community = await self._communities.get(wanted.community_id, MANAGE)
         span = wanted.ends_at - wanted.starts_at

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from gameops.alerts.communities.model import Community
 from gameops.alerts.errors import CsvInvalid
 from gameops.alerts.servers import store
-from gameops.alerts.servers.schemas import BulkRow, ServerIn
+from gameops.alerts.servers.schemas import ServerIn, ServerTableRow
 from gameops.alerts.servers.service import Servers, key_of, known_protocol
 from gameops.core.errors import Problem
 
@@ -32,7 +32,7 @@ MOST_ROWS: Final = 2_000
 
 async def add_many(
     servers: Servers, community: Community, text: str, *, dry_run: bool
-) -> list[BulkRow]:
+) -> list[ServerTableRow]:
     """Add or change each row's server; a bad row is reported and keeps no other back."""
     rows = []
     for line, fields in read_table(text):
@@ -42,7 +42,7 @@ async def add_many(
 
 async def _one(
     servers: Servers, community: Community, line: int, fields: dict[str, Any], *, dry_run: bool
-) -> BulkRow:
+) -> ServerTableRow:
     shown = {"line": line, "name": fields.get("name", ""), "address": fields.get("address", "")}
     try:
         wanted = ServerIn.model_validate(fields | {"community_id": community.id})
@@ -54,10 +54,10 @@ async def _one(
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        return BulkRow(**shown, action="error", message=f"{where}: {first['msg']}")
+        return ServerTableRow(**shown, action="error", message=f"{where}: {first['msg']}")
     except Problem as problem:
-        return BulkRow(**shown, action="error", message=problem.detail)
-    return BulkRow(**shown, action="update" if exists else "create")
+        return ServerTableRow(**shown, action="error", message=problem.detail)
+    return ServerTableRow(**shown, action="update" if exists else "create")
 
 
 def read_table(text: str) -> Iterator[tuple[int, dict[str, Any]]]:

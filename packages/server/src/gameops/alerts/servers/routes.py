@@ -23,8 +23,6 @@ from gameops.alerts.servers import store
 from gameops.alerts.servers.bulk import add_many
 from gameops.alerts.servers.model import EventKind
 from gameops.alerts.servers.schemas import (
-    BulkIn,
-    BulkOut,
     EventOut,
     HistoryOut,
     ProbeIn,
@@ -34,6 +32,8 @@ from gameops.alerts.servers.schemas import (
     ServerIn,
     ServerOut,
     ServerPatch,
+    ServerTableIn,
+    ServerTableOut,
 )
 from gameops.alerts.servers.service import Servers, known_protocol
 from gameops.alerts.servers.store import EventSearch, ServerSearch
@@ -114,12 +114,12 @@ async def add_server(body: ServerIn, actor: CurrentActor, uow: Uow) -> ServerOut
     summary="Watch many servers",
     responses=problems(Forbidden, NotFound, CommunityNotFound, CsvInvalid),
 )
-async def add_servers(body: BulkIn, actor: CurrentActor, uow: Uow) -> BulkOut:
+async def add_servers(body: ServerTableIn, actor: CurrentActor, uow: Uow) -> ServerTableOut:
     """From a CSV table; a dry run says what would become of each line."""
     community = await Communities(uow, actor).get(body.community_id, MANAGE)
     rows = await add_many(Servers(uow, actor), community, body.csv, dry_run=body.dry_run)
     actions = [row.action for row in rows]
-    return BulkOut(
+    return ServerTableOut(
         rows=rows,
         created=actions.count("create"),
         updated=actions.count("update"),

@@ -61,7 +61,7 @@ class ServerIn(In):
     public: bool = True
 
 
-class MaintenanceIn(In):
+class ServerMaintenanceIn(In):
     """Somebody works on it; without an end, until it is taken back."""
 
     until: AwareDatetime | None = None
@@ -80,10 +80,10 @@ class ServerPatch(In):
     timeout_seconds: Timeout = 3
     down_after: Misses = 3
     public: bool = True
-    maintenance: MaintenanceIn | None = None
+    maintenance: ServerMaintenanceIn | None = None
 
 
-class MaintenanceOut(BaseModel):
+class ServerMaintenanceOut(BaseModel):
     """Somebody works on it."""
 
     until: datetime | None
@@ -125,7 +125,7 @@ class ServerOut(BaseModel):
     latency_ms: int | None
     misses: int
     last_error: str | None
-    maintenance: MaintenanceOut | None
+    maintenance: ServerMaintenanceOut | None
     created_at: datetime
 
     @classmethod
@@ -141,16 +141,16 @@ class ServerOut(BaseModel):
         return cls.model_validate(plain | computed)
 
 
-def _maintenance(server: Server, now: datetime) -> MaintenanceOut | None:
+def _maintenance(server: Server, now: datetime) -> ServerMaintenanceOut | None:
     until = server.maintenance_until
     if until is None or until <= now:
         return None
-    return MaintenanceOut(
+    return ServerMaintenanceOut(
         until=None if until >= FOR_GOOD else until, reason=server.maintenance_reason
     )
 
 
-class BulkIn(In):
+class ServerTableIn(In):
     """Servers as a CSV table: address, and what else is known."""
 
     community_id: UUID
@@ -158,7 +158,7 @@ class BulkIn(In):
     dry_run: bool = False
 
 
-class BulkRow(BaseModel):
+class ServerTableRow(BaseModel):
     """What becomes of one line."""
 
     line: int
@@ -168,10 +168,10 @@ class BulkRow(BaseModel):
     message: str | None = None
 
 
-class BulkOut(BaseModel):
+class ServerTableOut(BaseModel):
     """What becomes of the table."""
 
-    rows: list[BulkRow]
+    rows: list[ServerTableRow]
     created: int
     updated: int
     failed: int
