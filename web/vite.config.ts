@@ -44,6 +44,7 @@ export default defineConfig({
   server: {
     proxy: {
       "/api": { target: server, changeOrigin: true },
+      "/status": { target: server },
       "/ws": { target: server, ws: true },
     },
   },

@@ -1,8 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Command } from "cmdk";
-import { Languages, Moon, Plus, Sun } from "lucide-react";
+import { Languages, Moon, Plus, Server, Sun } from "lucide-react";
 import { type ReactNode, useState } from "react";
+import type { GameServer } from "@/api/alerts";
 import type { Customer, Page, Station } from "@/api/types";
 import { Avatar } from "@/components/display";
 import { KindIcon } from "@/components/domain/states";
@@ -28,6 +29,13 @@ export function Palette({ onClose, items }: { onClose: () => void; items: NavIte
     queryKey: ["/customers", "palette", venue.id, q],
     queryFn: ({ signal }) => api.get<Page<Customer>>("/customers", { venue_id: venue.id, q, limit: 6 }, signal),
     enabled: q !== "" && mayCustomers,
+    placeholderData: (previous) => previous,
+  });
+  const mayServers = usePermission("alerts.view");
+  const servers = useQuery({
+    queryKey: ["/alerts/servers", "palette", q],
+    queryFn: ({ signal }) => api.get<Page<GameServer>>("/alerts/servers", { q, limit: 6 }, signal),
+    enabled: q !== "" && mayServers,
     placeholderData: (previous) => previous,
   });
   const stations = useQuery({
@@ -71,6 +79,13 @@ export function Palette({ onClose, items }: { onClose: () => void; items: NavIte
           <Command.Group heading={t("nav.customers")}>
             {customers.data?.items.map((customer) => (
               <Row key={customer.id} value={`customer ${customer.id}`} onSelect={run(() => void navigate({ to: "/customers/$customerId", params: { customerId: customer.id } }))} icon={<Avatar name={customer.display_name} size={24} />} label={customer.display_name} note={`${t(`tier.${customer.tier}`)} · ${format.money(customer.wallet.paid_minor + customer.wallet.bonus_minor)}`} />
+            ))}
+          </Command.Group>
+        )}
+        {q !== "" && (servers.data?.items.length ?? 0) > 0 && (
+          <Command.Group heading={t("nav.servers")}>
+            {servers.data?.items.map((server) => (
+              <Row key={server.id} value={`server ${server.id}`} onSelect={run(() => void navigate({ to: "/servers/$serverId", params: { serverId: server.id } }))} icon={<Server size={17} />} label={server.name} note={server.state === "up" ? t("palette.playing", { n: server.players }) : t(`servers.state.${server.state}`)} />
             ))}
           </Command.Group>
         )}

@@ -28,6 +28,14 @@ it("searches on the server where there are more servers than it holds", async ()
   expect(await screen.findByText("Needle")).toBeVisible();
   expect(api.last("GET", "/alerts/servers").query.get("community_id")).toBeNull();
 }, 40_000);
+it("finds servers from everywhere", async () => {
+  const { router } = await openApp("/floor", undefined, (world) => world.on("GET", "/alerts/servers", (call) => ({ items: usualServers().filter((one) => one.name.toLowerCase().includes(call.query.get("q") ?? "")), next_cursor: null })));
+  await user.keyboard("{Control>}k{/Control}");
+  await user.type(await screen.findByRole("combobox"), "arena");
+  await user.click(await screen.findByRole("option", { name: /^Arena/ }));
+  expect(await screen.findByRole("heading", { name: "Arena" })).toBeVisible();
+  expect(router.state.location.pathname).toBe("/servers/g-Arena");
+});
 it("draws a day only where something is known of it", () => {
   expect(dayRuns([null, 2, 4, null, 1])).toEqual([{ from: 0.2, width: 0.4, top: 4, values: [2, 4] }, { from: 0.8, width: 0.2, top: 4, values: [1, 1] }]);
 });

@@ -330,6 +330,9 @@ export const deAlerts: Record<keyof typeof enAlerts, string> = {
   "outcome.timeout": "keine Antwort",
   "outcome.unresolved": "Name unbekannt",
 
+  // palette
+  "palette.playing": "{n, plural, =0 {niemand spielt} one {# spielt} other {# spielen}}",
+
   // prefs
   "prefs.quiet.hint": "In diesen Stunden wird nichts gesendet. Im Protokoll steht es trotzdem.",
   "prefs.wanted": "Diese senden",

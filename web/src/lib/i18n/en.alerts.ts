@@ -329,6 +329,9 @@ export const enAlerts = {
   "outcome.timeout": "no answer",
   "outcome.unresolved": "name unknown",
 
+  // palette
+  "palette.playing": "{n, plural, =0 {nobody plays} one {# plays} other {# play}}",
+
   // prefs
   "prefs.quiet.hint": "Nothing is sent in these hours. It stays in the log.",
   "prefs.wanted": "Send these",
