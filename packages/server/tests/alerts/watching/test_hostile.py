@@ -2,10 +2,13 @@
 
 import asyncio
 import bz2
+import contextlib
 import json
 import struct
 import time
 from collections.abc import Iterator
+from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -15,12 +18,14 @@ from game_rig.serving import HERE, silent, tcp, udp
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from gameops.alerts.watching import query
 from gameops.alerts.watching.cleaning import MOST_NAMES, MOST_PLAYERS, count_if_known, text
-from gameops.alerts.watching.library import fetch_json
+from gameops.alerts.watching.library import BoundedUdp, fetch_json
 from gameops.alerts.watching.options import WatchOptions
 from gameops.alerts.watching.protocols import catalogue
 from gameops.alerts.watching.query import Asker
 from gameops.alerts.watching.reading import NoAnswer, Reading, Silence
+from gameops.alerts.watching.target import Target
 
 OF_UDP = sorted(
     protocol.id
@@ -217,6 +222,91 @@ async def test_a_thousand_timeouts_leave_no_file_open(asker: Asker, protocol: st
     for _ in range(50):  # turns of the loop, in which both ends of a stream are closed
         await asyncio.sleep(0)
     assert _open_files() <= before
+
+
+OF_LOBBIES = {
+    "opengsq.flatout2": bytes(10) + b"FO14" + bytes(22),
+    "opengsq.warcraft3": b"\xf7\x30",
+    "opengsq.udk": b"\x05\x01\0\0\0\0SR",
+    "opengsq.ut3": b"\x05\x01\0\0\0\0SR",
+    "opengsq.toxikk": b"\x07\x01\x4d\x57\x07\xdbSR",
+    "opengsq.aoe1": b"",
+    "opengsq.aoe2": b"",
+    "opengsq.stronghold_ce": b"",
+    "opengsq.stronghold_crusader": b"",
+}
+
+
+@pytest.mark.parametrize("protocol", OF_LOBBIES)
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(rest=st.binary(max_size=4_000))
+async def test_any_lobby_is_a_reading_or_no_answer(
+    asker: Asker, monkeypatch: pytest.MonkeyPatch, protocol: str, rest: bytes
+) -> None:
+    class Heard(BoundedUdp):
+        @classmethod
+        async def communicate(cls, protocol: object, data: bytes, source_port: int = 0) -> bytes:
+            return OF_LOBBIES[name] + data[8:16] + rest
+
+    async def answer(_self: object, _packet: bytes) -> bytes:
+        return rest
+
+    name = protocol
+    module = import_module(f"opengsq.protocols.{protocol.partition('.')[2]}")
+    parent = import_module("opengsq.protocols.udk")
+    with monkeypatch.context() as patched:
+        patched.setattr(
+            import_module("opengsq.protocols.directplay").DirectPlay,
+            "_directplay_communicate",
+            answer,
+        )
+        for each in (module, parent):
+            if hasattr(each, "UdpClient"):
+                patched.setattr(each, "UdpClient", Heard)
+        assert _is_harmless(await _outcome(asker, protocol, 47_624))
+
+
+async def test_a_library_that_will_not_be_stopped_is_left_behind(asker: Asker) -> None:
+    stubborn = asyncio.Event()
+
+    async def ask(_target: Target) -> Reading:
+        while not stubborn.is_set():
+            with contextlib.suppress(asyncio.CancelledError):
+                await stubborn.wait()
+        return Reading(players=0)
+
+    protocol = replace(catalogue()["opengsq.source"], ask=ask)
+    target = Target(host=HERE, name=HERE, port=1, game_port=1, timeout=0.05)
+    with pytest.raises(NoAnswer) as silence:
+        await query._ask(protocol, target)
+    assert silence.value.kind is Silence.TIMEOUT
+    assert len(query._left_behind) == 1
+    stubborn.set()
+    await asyncio.gather(*query._left_behind)
+
+
+async def test_a_question_heard_back_is_no_answer() -> None:
+    class Itself:
+        _host, _port, _timeout = HERE, 23_757, 0.1
+
+    with pytest.raises(TimeoutError):
+        await BoundedUdp.communicate(Itself, b"who is there", source_port=23_757)
+
+
+async def test_a_number_without_end_is_a_bad_answer(asker: Asker) -> None:
+    async def talk(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"\x80" * 200_000)
+        await writer.drain()
+
+    async with tcp(talk) as port:
+        began = time.process_time()
+        assert await _outcome(asker, "opengsq.minecraft", port) is Silence.BAD_ANSWER
+        assert await _outcome(asker, "mcstatus.java", port) is Silence.BAD_ANSWER
+        assert time.process_time() - began < 0.2
 
 
 async def test_servers_of_one_port_are_asked_one_after_another(asker: Asker) -> None:

@@ -7,6 +7,8 @@ Where it speaks HTTP or a stream of its own, the one method that reads is replac
 """
 
 import asyncio
+import contextlib
+import errno
 import importlib
 import json
 import logging
@@ -27,6 +29,11 @@ PACKET_COST: Final = 256
 """Each packet counts as so many bytes more: many small ones are work, too."""
 MOST_HTTP_BYTES: Final = 256 * 1024
 MOST_DIRECTPLAY_BYTES: Final = 4 * 1024
+MOST_TRACKMANIA_BYTES: Final = 128 * 1024
+MOST_BEYOND: Final = 64
+"""Some parsers read a little past the end of an honest answer, and some for ever of a cut one."""
+VARINT_BYTES: Final = 5
+DIRECTPLAY_PORTS: Final = 10
 SPLIT_PACKET: Final = b"\xfe\xff\xff\xff"
 COMPRESSED: Final = 0x80
 
@@ -43,12 +50,25 @@ class _Inbox(asyncio.Protocol, asyncio.DatagramProtocol):
         self._chunks: deque[bytes] = deque()
         self._error: BaseException | None = None
         self._waiter: asyncio.Future[None] | None = None
+        self._transports: list[Foreign] = []
+        self.own_words = b""
+        """What we asked: heard back where a question goes to the very port it came from."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transports.append(transport)
+
+    def hang_up(self) -> None:
+        """Let go of every connection, whatever is still on its way."""
+        for transport in self._transports:
+            transport.abort()
 
     def data_received(self, data: bytes) -> None:
         self._room -= len(data)
         self._keep(data)
 
     def datagram_received(self, data: bytes, addr: tuple[str | Any, int]) -> None:  # noqa: ARG002
+        if data == self.own_words:
+            return
         self._room -= len(data) + PACKET_COST
         if data.startswith(SPLIT_PACKET) and len(data) > 7 and data[7] & COMPRESSED:  # noqa: PLR2004
             self._room = -1
@@ -133,6 +153,7 @@ class BoundedUdp:
 
     def send(self, data: bytes) -> None:
         """Send at once."""
+        self._inbox.own_words = data
         self._transport.sendto(data)
 
     async def recv(self, size: int | None = None) -> bytes:
@@ -226,10 +247,26 @@ def modules() -> tuple[ModuleType, ...]:
 
 
 def _bound(module: ModuleType) -> None:
-    for name, ours in (("UdpClient", BoundedUdp), ("TcpClient", BoundedTcp)):
-        if hasattr(module, name):
-            setattr(module, name, ours)
+    ours = {"UdpClient": BoundedUdp, "TcpClient": BoundedTcp, "BinaryReader": _finite_reader()}
+    for name in ours.keys() & vars(module).keys():
+        setattr(module, name, ours[name])
     vars(module)["print"] = _say_nothing
+
+
+@cache
+def _finite_reader() -> Foreign:
+    """The library's reader, which does not end at the end."""
+    reader: Foreign = importlib.import_module("opengsq.binary_reader").BinaryReader
+
+    def read_bytes(self: Foreign, count: int) -> bytes:
+        if count > 0 and self.is_end():
+            self.beyond = getattr(self, "beyond", 0) + 1
+            if self.beyond > MOST_BEYOND:
+                raise EOFError
+        data: bytes = reader.read_bytes(self, count)
+        return data
+
+    return type("FiniteReader", (reader,), {"read_bytes": read_bytes})
 
 
 def _say_nothing(*_: object, **__: object) -> None:
@@ -238,16 +275,12 @@ def _say_nothing(*_: object, **__: object) -> None:
 
 def _bound_readers(module: dict[str, Foreign]) -> None:
     """Replace the methods that read without the library's socket classes."""
-    nadeo, directplay = module["nadeo"].Nadeo, module["directplay"].DirectPlay
-    connect, communicate = nadeo.connect, directplay._directplay_communicate  # noqa: SLF001
+    nadeo = module["nadeo"].Nadeo
+    connect = nadeo.connect
 
     async def bounded_connect(self: Foreign) -> None:
         await connect(self)
         self._reader = _BoundedReader(self._reader)
-
-    async def bounded_communicate(self: Foreign, query_packet: bytes) -> bytes:
-        answer: bytes = await communicate(self, query_packet)
-        return answer[:MOST_DIRECTPLAY_BYTES]
 
     async def bounded_get(self: Foreign, filename: str) -> Foreign:
         return await fetch_json(f"http://{_in_url(self._host)}:{self._port}/{filename}.json")
@@ -256,9 +289,45 @@ def _bound_readers(module: dict[str, Foreign]) -> None:
         return await fetch_json(f"http://{_in_url(self._host)}:{self.ELDEWRITO_HTTP_PORT}/")
 
     nadeo.connect = bounded_connect
-    directplay._directplay_communicate = bounded_communicate  # noqa: SLF001
+    module["directplay"].DirectPlay._directplay_communicate = _directplay_answer  # noqa: SLF001
+    module["minecraft"].Minecraft._unpack_varint = _varint  # noqa: SLF001
+    for name in ("trackmania_nations", "trackmania_sunrise"):
+        for kind in vars(module[name]).values():
+            if hasattr(kind, "_MAX_MESSAGE_SIZE"):
+                kind._MAX_MESSAGE_SIZE = MOST_TRACKMANIA_BYTES  # noqa: SLF001
     module["fivem"].FiveM._get = bounded_get  # noqa: SLF001
     module["eldewrito"].ElDewrito._query_http_endpoint = bounded_query  # noqa: SLF001
+
+
+async def _directplay_answer(self: Foreign, query_packet: bytes) -> bytes:
+    """Ask by a datagram; the game connects back to the first free port of ten."""
+    loop, inbox = asyncio.get_running_loop(), _Inbox(MOST_DIRECTPLAY_BYTES)
+    back: asyncio.AbstractServer | None = None
+    for port in range(self._tcp_listen_port, self._tcp_listen_port + DIRECTPLAY_PORTS):
+        with contextlib.suppress(OSError):
+            back = await loop.create_server(lambda: inbox, "0.0.0.0", port)  # noqa: S104
+            break
+    if back is None:
+        raise OSError(errno.EADDRINUSE, "no port for the answer")
+    try:
+        with BoundedUdp() as asking:
+            await asking.connect((self._host, self._port))
+            asking.send(query_packet)
+            return await inbox.take()
+    finally:
+        back.close()
+        inbox.hang_up()
+
+
+def _varint(_self: Foreign, reader: Foreign) -> int:
+    """A number of 32 bits as Minecraft writes it, and no longer one."""
+    total = 0
+    for place in range(VARINT_BYTES):
+        byte: int = reader.read_byte()
+        total |= (byte & 0x7F) << (7 * place)
+        if byte < 0x80:  # noqa: PLR2004 -- the bit that says that more follows
+            return total
+    raise AnswerTooBig
 
 
 def _in_url(host: str) -> str:

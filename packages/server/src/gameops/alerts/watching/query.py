@@ -18,6 +18,8 @@ from gameops.alerts.watching.target import Target
 from gameops.core.context import Context
 
 FAR_BACK: Final = 5
+GRACE_SECONDS: Final = 1.0
+_left_behind: Final[set[asyncio.Task[Reading]]] = set()
 NAMED_BY_DNS: Final = frozenset({"mcstatus.java", "mcstatus.legacy", "opengsq.minecraft"})
 """Their players write no port: the name's SRV record says it."""
 
@@ -75,6 +77,21 @@ def asker(context: Context) -> Asker:
 
 
 async def _ask(protocol: Protocol, target: Target) -> Reading:
+    """Ask in a task of its own: one that will not end even when cancelled is left behind."""
+    task = asyncio.create_task(_within(protocol, target))
+    try:
+        await asyncio.wait({task}, timeout=target.timeout + GRACE_SECONDS)
+    finally:
+        if not task.done():
+            _left_behind.add(task)
+            task.add_done_callback(_left_behind.discard)
+            task.cancel()
+    if not task.done():
+        raise NoAnswer(Silence.TIMEOUT)
+    return task.result()
+
+
+async def _within(protocol: Protocol, target: Target) -> Reading:
     began = time.perf_counter()
     try:
         async with asyncio.timeout(target.timeout) as limit:
