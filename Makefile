@@ -64,7 +64,7 @@ $(VENV)/.node: $(VENV)/.uv requirements/node.txt
 	  || $(UV) pip install --quiet --require-hashes -r requirements/node.txt
 	@touch $@
 
-$(VENV)/.browser: $(VENV)/.uv
+$(VENV)/.browser: scripts/install_test_tools.sh | $(VENV)/.uv
 	@bash scripts/install_test_tools.sh
 	@touch $@
 

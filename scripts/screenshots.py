@@ -42,12 +42,20 @@ STAFF_PAGES = (
     ("users", "/users"),
     ("audit", "/audit"),
     ("settings", "/settings"),
+    ("servers", "/servers"),
+    ("rules", "/alerts/rules"),
+    ("communities", "/alerts/communities"),
+    ("channels", "/notifications/channels"),
+    ("recipients", "/notifications/recipients"),
+    ("log", "/notifications/log"),
 )
+STATUS_PAGES = (("status", "/status"), ("status-embedded", "/status/neon-arcade/embed"))
 MY_PAGES = (
     ("my-time", "/my"),
     ("my-wallet", "/my/wallet"),
     ("my-history", "/my/history"),
     ("my-profile", "/my/profile"),
+    ("my-notifications", "/my/notifications"),
 )
 SETTLED = """Promise.allSettled(document.getAnimations()
     .filter((one) => one.effect.getComputedTiming().endTime !== Infinity)
@@ -99,6 +107,24 @@ class Demo:
     def _customers(self, q: str) -> list[Any]:
         found: list[Any] = self.get("/customers", venue_id=self.venue, q=q)["items"]
         return found
+
+    def an_audience(self) -> None:
+        """People who are told what happens on the demo's servers, and one who did not confirm."""
+        venue = {"venue_id": self.venue}
+        mail = self.post("/notify/channels", venue | {"name": "Staff mail", "kind": "email"})
+        hook = {"config": {"url": "https://bot.neon-arcade.example/gameops"}}
+        self.post("/notify/channels", venue | hook | {"name": "Our bot", "kind": "webhook"})
+        to = {"kind": "email", "address": "nora@example.org", "channel_ids": [mail["id"]]}
+        self.post("/notify/recipients", venue | to | {"name": "Nora"})
+        community = self.get("/alerts/communities")["items"][0]["id"]
+        rules = (
+            ("Everybody who comes and goes", ["player_joined", "player_left", "last_player_left"]),
+            ("New servers and deleted ones", ["server_appeared", "server_deleted"]),
+        )
+        for name, events in rules:
+            rule = {"community_id": community, "name": name, "events": events}
+            self.post("/alerts/rules", rule | {"channel_ids": [mail["id"]]})
+        until(lambda: self.get("/notify/deliveries", venue_id=self.venue)["items"], "a delivery")
 
     def a_player(self) -> None:
         """A customer with an account, money in the wallet and a running session."""
@@ -157,6 +183,7 @@ def demo() -> Iterator[Demo]:
             running = Demo(url)
             until(lambda: _busy(running.floor()), "players on the floor", 120)
             running.a_player()
+            running.an_audience()
             yield running
         finally:
             process.send_signal(signal.SIGINT)
@@ -256,6 +283,8 @@ def staff(shots: Shots, running: Demo) -> None:
     shots.visit("floor-start", f"/floor?station={free['id']}")
     customer = running.get("/customers", venue_id=running.venue, q="Elif")["items"][0]
     shots.visit("customer", f"/customers/{customer['id']}")
+    server = running.get("/alerts/servers", q="Survival")["items"][0]
+    shots.visit("server", f"/servers/{server['id']}")
     if "desktop" in shots.suffix:
         sheets(shots)
 
@@ -351,6 +380,12 @@ CHOSEN = {
     "enrol": "enrol-dark-desktop",
     "phone-time": "my-time-dark-phone",
     "phone-wallet": "my-wallet-light-phone",
+    "servers": "servers-dark-desktop",
+    "server": "server-dark-desktop",
+    "rules": "rules-light-desktop",
+    "log": "log-light-desktop",
+    "status": "status-dark-desktop",
+    "phone-status": "status-light-phone",
     "overlay-locked": "overlay-locked",
     "overlay-time-left": "overlay-time-left",
     "overlay-warning": "overlay-warning",
@@ -382,7 +417,7 @@ def main() -> int:
         for theme in ("dark", "light"):
             for width in WIDTHS:
                 with camera.look(theme, width) as shots:
-                    for name, path in OPEN_PAGES:
+                    for name, path in (*OPEN_PAGES, *STATUS_PAGES):
                         shots.visit(name, path)
                 with camera.look(theme, width, ADMIN) as shots:
                     staff(shots, running)

@@ -277,3 +277,21 @@ async def test_alive_says_since_when_and_nothing_else(square: Square) -> None:
     async with square.root() as client:
         answer = await client.get("/alive")
     assert set(answer.json()) == {"status", "started_at", "uptime_seconds"}
+
+
+async def test_what_is_reported_later_is_history_and_nobody_is_told(square: Square) -> None:
+    await square.rule("player_joined")
+    reports = [
+        {"key": "a", "players": n, "occurred_at": f"2026-03-05T1{n}:00:00Z"} for n in (1, 2, 3)
+    ]
+    body = {"community_id": str(square.community_id), "reports": reports}
+    await square.ok("POST", "/alerts/reports", body)
+    await square.work()
+    assert await square.told() == []
+    joined = [e["at"] for e in await square.events() if e["kind"] == "player_joined"]
+    assert joined == [f"2026-03-05T1{n}:00:00Z" for n in (1, 2, 3)]
+    future = {"key": "a", "players": 4, "occurred_at": "2030-01-01T00:00:00Z"}
+    await square.ok("POST", "/alerts/reports", body | {"reports": [future]})
+    await square.work()
+    assert (await square.events())[-1]["at"].startswith("2026-03-06T18:00")
+    assert len(await square.told()) == 1

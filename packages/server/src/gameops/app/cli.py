@@ -102,8 +102,9 @@ def serve(port: Port = None) -> None:
 
 @app.command()
 def work() -> None:
-    """Run the worker alone: jobs and the session clock (any number; one leads)."""
+    """Run the worker alone: jobs, clocks, watchers, notices (any number; one leads)."""
     settings = load_settings()
+    run.raise_file_limit()
     run.with_context(settings, run.existing_database(settings), run.work_until_stopped)
 
 

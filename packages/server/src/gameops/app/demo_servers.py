@@ -21,6 +21,7 @@ from gameops.alerts.intake.inbox import Entry, Inbox
 from gameops.alerts.intake.reports import Report
 from gameops.alerts.rules.model import Rule
 from gameops.alerts.servers.model import EventKind
+from gameops.alerts.servers.store import shown_servers
 from gameops.alerts.topics import communities_changed
 from gameops.core.context import Context
 from gameops.core.ids import new_id
@@ -219,15 +220,17 @@ async def come_and_go(context: Context) -> None:
     """Somebody joins or leaves somewhere every few seconds, until cancelled."""
     async with context.database.reading() as session:
         community = await find_by_slug(session, SLUG)
-    if community is None:
-        return
+        if community is None:
+            return
+        there = await shown_servers(session, community.id)
     chance = random.Random()  # noqa: S311 -- a demonstration
-    crowd: dict[str, int] = {}
+    crowd = {server.key: server.players for server in there}
     while True:
         await asyncio.sleep(EVERY_SECONDS * chance.uniform(0.5, 1.5))
         now = context.clock.now()
         server = chance.choice([server for server in SERVERS if not server.down])
-        expected = round(server.room * server.liked * _evening(now))
-        players = crowd.get(server.url, expected) + chance.choice((-1, 1))
-        crowd[server.url] = players = max(0, min(server.room, players))
+        wanted = server.room * server.liked * _evening(now)
+        players = crowd.get(server.url, 0)
+        step = 1 if players < wanted * chance.uniform(0.6, 1.4) else -1
+        crowd[server.url] = players = max(0, min(server.room, players + step))
         await context.part(Inbox).put([_entry(community.id, server, now, players)])

@@ -29,6 +29,8 @@ from gameops.core.ids import new_id
 BATCH: Final = 500
 IDLE_SECONDS: Final = 0.5
 SLOW_ROUND: Final = timedelta(seconds=1)
+OLDEST: Final = timedelta(days=400)
+"""As long as history is kept."""
 
 REPORTS = Counter("gameops_alerts_reports", "Reports worked on.")
 REFUSED = Counter("gameops_alerts_reports_refused", "Reports that could not be worked on.")
@@ -140,7 +142,16 @@ async def take_in(batch: Batch, entries: Sequence[Entry]) -> None:
                 continue
             server = known[place] = new_server(entry)
             batch.add(server)
-        batch.apply(server, partial(happen, report=report, at=entry.at), entry.at)
+        at = when(entry)
+        batch.apply(server, partial(happen, report=report, at=at), at)
+
+
+def when(entry: Entry) -> datetime:
+    """When it happened: as the report says, unless that is in the future or too long ago."""
+    said = entry.report.occurred_at
+    if said is None or said > entry.at or entry.at - said > OLDEST:
+        return entry.at
+    return said
 
 
 def happen(server: Watched, *, report: Report, at: datetime) -> list[Happening]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, Literal
 from uuid import UUID
 
@@ -30,6 +30,9 @@ SEVERITY: Final[Mapping[EventKind, Severity]] = {
     EventKind.SERVER_FLAPPING: "warning",
 }
 
+NEWS: Final = timedelta(hours=1)
+"""What is reported later than that is history: nobody is told."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
@@ -49,6 +52,7 @@ class Alert:
 
 async def fire(uow: UnitOfWork, recorded: Sequence[Recorded]) -> None:
     """Tell what the rules want told of these events."""
+    recorded = [entry for entry in recorded if uow.now - entry.happening.at < NEWS]
     if not recorded:
         return
     communities = {entry.server.community_id for entry in recorded}

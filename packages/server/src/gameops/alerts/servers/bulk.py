@@ -28,6 +28,17 @@ ALIASES: Final = {
     "type": "protocol",
 }
 MOST_ROWS: Final = 2_000
+WRONG: Final = {
+    "name": "The name may have up to 80 characters.",
+    "address": "There is no host name or IP address in this row.",
+    "port": "The port must be a number from 1 to 65535.",
+    "query_port": "The query port must be a number from 1 to 65535.",
+    "tags": "Up to 20 tags of up to 30 characters, separated by semicolons.",
+    "interval_seconds": "The interval must be 10 to 3600 seconds.",
+    "timeout_seconds": "The timeout must be 1 to 10 seconds.",
+    "down_after": "The number of misses must be 1 to 10.",
+    "public": "Public must be yes or no.",
+}
 
 
 async def add_many(
@@ -52,12 +63,17 @@ async def _one(
         if not dry_run:
             await servers.put(community, wanted)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        return ServerTableRow(**shown, action="error", message=f"{where}: {first['msg']}")
+        return ServerTableRow(**shown, action="error", message=_in_words(error))
     except Problem as problem:
         return ServerTableRow(**shown, action="error", message=problem.detail)
     return ServerTableRow(**shown, action="update" if exists else "create")
+
+
+def _in_words(error: ValidationError) -> str:
+    """The first thing that is wrong with a row."""
+    first = error.errors()[0]
+    column = str(first["loc"][0])
+    return WRONG.get(column, f"{column}: {first['msg']}")
 
 
 def read_table(text: str) -> Iterator[tuple[int, dict[str, Any]]]:
