@@ -76,6 +76,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alerts_inbox")),
     )
     op.create_table(
+        "alerts_refused",
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("community_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("body", postgresql.JSONB(), nullable=False),
+        sa.Column("error", sa.String(length=100), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alerts_refused")),
+    )
+    op.create_table(
         "alerts_sample",
         sa.Column("server_id", sa.Uuid(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -84,6 +93,8 @@ def upgrade() -> None:
         sa.Column("bots", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("server_id", "at", name=op.f("pk_alerts_sample")),
     )
+    op.create_index("ix_alerts_sample_at", "alerts_sample", ["at"], postgresql_using="brin")
+    op.create_index("ix_alerts_event_at", "alerts_event", ["at"], postgresql_using="brin")
     op.create_table(
         "alerts_maintenance",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -209,6 +220,7 @@ def upgrade() -> None:
         "alerts_firing",
         sa.Column("rule_id", sa.Uuid(), nullable=False),
         sa.Column("server_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("fired_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["rule_id"],
@@ -216,15 +228,17 @@ def upgrade() -> None:
             name=op.f("fk_alerts_firing_rule_id"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("rule_id", "server_id", name=op.f("pk_alerts_firing")),
+        sa.PrimaryKeyConstraint("rule_id", "server_id", "kind", name=op.f("pk_alerts_firing")),
     )
     op.create_table(
         "alerts_waiting",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("rule_id", sa.Uuid(), nullable=False),
         sa.Column("server_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("event_id", sa.Uuid(), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("postponed", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.ForeignKeyConstraint(
             ["rule_id"],
             ["alerts_rule.id"],
@@ -234,3 +248,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alerts_waiting")),
     )
     op.create_index(op.f("ix_alerts_waiting_due_at"), "alerts_waiting", ["due_at"], unique=False)
+    op.create_index(
+        "uq_alerts_waiting_alert", "alerts_waiting", ["rule_id", "server_id", "kind"], unique=True
+    )

@@ -1,10 +1,10 @@
 """A rule: on which servers, at which event, when, to whom, in which words."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -17,7 +17,7 @@ MOST_PLAYERS = 100_000
 class Threshold(BaseModel):
     """The count rises to ``players``, or falls below it."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     players: Annotated[int, Field(ge=1, le=MOST_PLAYERS)]
     direction: Literal["rises", "falls"] = "rises"
@@ -26,13 +26,21 @@ class Threshold(BaseModel):
 class Quiet(BaseModel):
     """Hours in which nothing is sent; ``end`` before ``start`` means past midnight."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     start: TimeOfDay
     end: TimeOfDay
     time_zone: TimeZone = "UTC"
-    weekdays: tuple[Annotated[int, Field(ge=0, le=6)], ...] = (0, 1, 2, 3, 4, 5, 6)
+    weekdays: Annotated[
+        tuple[Annotated[int, Field(ge=0, le=6)], ...], Field(min_length=1, max_length=7)
+    ] = (0, 1, 2, 3, 4, 5, 6)
     """Days on which it begins; Monday is 0."""
+
+    @model_validator(mode="after")
+    def _has_an_end(self) -> Self:
+        if self.start == self.end:
+            raise ValueError("start and end must differ: a whole day is no quiet hour")
+        return self
 
 
 class Rule(Base):
@@ -61,7 +69,7 @@ class Rule(Base):
 
 
 class Firing(Base):
-    """When a rule last fired for a server: what its cooldown is counted from."""
+    """When a rule last told a kind of event of a server: what its cooldown is counted from."""
 
     __tablename__ = "alerts_firing"
 
@@ -69,20 +77,29 @@ class Firing(Base):
         ForeignKey("alerts_rule.id", ondelete="CASCADE"), primary_key=True
     )
     server_id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
     fired_at: Mapped[datetime]
 
 
 class Waiting(Base):
-    """An alert that waits for its rule's delay, to see whether it still holds then."""
+    """An alert that waits for its rule's delay, to see whether it still holds then.
+
+    Or, ``postponed``, for the end of maintenance or of quiet hours.
+    """
 
     __tablename__ = "alerts_waiting"
-    __table_args__ = (Index(None, "due_at"),)
+    __table_args__ = (
+        Index(None, "due_at"),
+        Index("uq_alerts_waiting_alert", "rule_id", "server_id", "kind", unique=True),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     rule_id: Mapped[UUID] = mapped_column(ForeignKey("alerts_rule.id", ondelete="CASCADE"))
     server_id: Mapped[UUID]
+    kind: Mapped[str] = mapped_column(String(20))
     event_id: Mapped[UUID]
     due_at: Mapped[datetime]
+    postponed: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
 
 
 class Maintenance(Base):

@@ -109,6 +109,7 @@ class ServerEvent(Base):
     __table_args__ = (
         Index("ix_alerts_event_community", "community_id", text("id DESC")),
         Index("ix_alerts_event_server", "server_id", text("id DESC")),
+        Index(None, "at", postgresql_using="brin"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -127,6 +128,7 @@ class Sample(Base):
     """From ``at`` on there were so many players, until the server's next row."""
 
     __tablename__ = "alerts_sample"
+    __table_args__ = (Index(None, "at", postgresql_using="brin"),)
 
     server_id: Mapped[UUID] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(primary_key=True)
@@ -144,3 +146,15 @@ class InboxReport(Base):
     community_id: Mapped[UUID]
     at: Mapped[datetime]
     body: Mapped[JsonObject]
+
+
+class RefusedReport(Base):
+    """A report that could not be worked on, and why; kept for whoever looks into it."""
+
+    __tablename__ = "alerts_refused"
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    community_id: Mapped[UUID]
+    at: Mapped[datetime]
+    body: Mapped[JsonObject]
+    error: Mapped[str] = mapped_column(String(100))
