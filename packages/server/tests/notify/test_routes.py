@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from gameops.core.ids import new_id
-from gameops.notify.api import Notice, announce, register_topics
+from gameops.notify.api import Notice, announce, register_topics, submit_test
 from gameops.notify.deliveries.explaining import HELD
 
 from .conftest import Office, Service, answering, code_of, refusal
@@ -283,6 +283,8 @@ async def test_why_did_i_not_get_it_is_answered_for_every_reason(
     reasons = ("cooldown", "quiet_hours", "maintenance", "flapping", "no_longer_true")
     await desk.submit(*(desk.notice(channel, held=reason) for reason in reasons))
     await desk.submit(desk.notice(sms), desk.notice(off), desk.notice(), desk.notice(empty))
+    async with desk.context.unit_of_work() as uow:
+        await submit_test(uow, office.door.actors["staff"], desk.notice(sms))
     items = (await staff.get("/notify/deliveries", params={"state": "held"})).json()["items"]
     assert {item["reason"] for item in items} == set(HELD)
     assert {item["explanation"] for item in items} == set(HELD.values())

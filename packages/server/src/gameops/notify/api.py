@@ -16,7 +16,7 @@ from gameops.notify.deliveries.boards import put_board
 from gameops.notify.deliveries.dispatcher import Dispatcher
 from gameops.notify.deliveries.notice import Board, Notice
 from gameops.notify.deliveries.routes import router as deliveries_router
-from gameops.notify.deliveries.submit import announce, submit
+from gameops.notify.deliveries.submit import announce, submit, submit_test
 from gameops.notify.live import delivery_changes
 from gameops.notify.options import NotifyOptions
 from gameops.notify.recipients.importing import import_recipient
@@ -76,5 +76,6 @@ __all__ = [
     "render",
     "routers",
     "submit",
+    "submit_test",
     "unknown_placeholders",
 ]

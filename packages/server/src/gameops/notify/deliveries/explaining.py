@@ -14,6 +14,8 @@ HELD: Final[Mapping[str, str]] = {
     "no_longer_true": "Not sent: it was over before the rule's delay had passed.",
     "no_channel": "Not sent: no channel is chosen for notices like this.",
     "no_recipient": "Not sent: nobody is subscribed to this channel.",
+    "not_yours": "Not sent: a test reaches only your own confirmed address, and none of yours is "
+    "subscribed to this channel.",
     "channel_disabled": "Not sent: the channel is switched off or was removed.",
     "not_confirmed": "Not sent: the recipient has not confirmed the address with a code.",
     "opted_out": "Not sent: the recipient has opted out.",

@@ -35,6 +35,8 @@ class Notice:
     """A test: it is tried even where the channel counts as broken."""
     recipient_ids: Sequence[UUID] | None = None
     """Only these of the channels' subscribers (or of anybody, for codes)."""
+    own_of: UUID | None = None
+    """Only this person, at one confirmed address of theirs per channel with subscribers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from gameops.core.actor import Actor
 from gameops.core.ids import new_id
 from gameops.core.uow import UnitOfWork
 from gameops.notify.channels import store as channels
@@ -21,7 +22,7 @@ from gameops.notify.recipients.model import CODE_LIFETIME, Recipient, RecipientS
 from gameops.notify.recipients.preferences import why_not
 from gameops.notify.rendering import one_line, render
 from gameops.notify.routing import store as routing
-from gameops.notify.topics import CODE, TEST, say_delivered, say_queued
+from gameops.notify.topics import CODE, say_delivered, say_queued
 
 LONGEST_TITLE: Final = 200
 LONGEST_TEXT: Final = 4_000
@@ -70,6 +71,13 @@ async def submit(uow: UnitOfWork, notices: Sequence[Notice]) -> list[UUID]:
     return [row["id"] for row in rows]
 
 
+async def submit_test(uow: UnitOfWork, actor: Actor, notice: Notice) -> list[UUID]:
+    """Try a notice out: to its places, but of all subscribers only to the actor themselves."""
+    own = new_id() if actor.id is None or actor.kind != "user" else actor.id  # a new id is nobody's
+    tried = dataclasses.replace(notice, urgent=True, own_of=own, recipient_ids=None)
+    return await submit(uow, [tried])
+
+
 async def announce(uow: UnitOfWork, notice: Notice) -> None:
     """Tell where the scope has routed the topic to; beside channels the notice names itself."""
     await announce_but(uow, notice, None)
@@ -97,7 +105,7 @@ def targets_of(notice: Notice, found: Found, now: datetime) -> Iterator[Target]:
     """Every delivery that a notice makes: at least one, so that the log always has an answer."""
     if not notice.channel_ids:
         yield Target(held=notice.held or "no_channel")
-    for channel_id in notice.channel_ids:
+    for channel_id in dict.fromkeys(notice.channel_ids):
         channel = found.channels.get(channel_id)
         if channel is None:
             yield Target(held=notice.held or "no_channel")
@@ -113,14 +121,17 @@ def targets_of(notice: Notice, found: Found, now: datetime) -> Iterator[Target]:
 
 def _to_people(notice: Notice, channel: Channel, found: Found, now: datetime) -> Iterator[Target]:
     people: Iterable[Recipient] = found.subscribers.get(channel.id, ())
-    if notice.recipient_ids is not None:
-        people = [found.named[id_] for id_ in notice.recipient_ids if id_ in found.named]
+    if notice.own_of is not None:
+        people = [person for person in people if person.confirmed_by(notice.own_of)][:1]
+    elif notice.recipient_ids is not None:
+        wanted = dict.fromkeys(notice.recipient_ids)
+        people = [found.named[id_] for id_ in wanted if id_ in found.named]
     nobody = True
     for recipient in people:
         nobody = False
         yield Target(channel=channel, recipient=recipient, held=_why_not(notice, recipient, now))
     if nobody:
-        yield Target(channel=channel, held="no_recipient")
+        yield Target(channel=channel, held="not_yours" if notice.own_of else "no_recipient")
 
 
 def _why_not(notice: Notice, recipient: Recipient, now: datetime) -> str | None:
@@ -128,7 +139,7 @@ def _why_not(notice: Notice, recipient: Recipient, now: datetime) -> str | None:
         return None
     if recipient.state != RecipientState.ACTIVE:
         return WHY_BY_STATE[recipient.state]
-    return None if notice.topic == TEST else why_not(recipient.preferences, notice.topic, now)
+    return None if notice.urgent else why_not(recipient.preferences, notice.topic, now)
 
 
 def _notice_row(notice_id: UUID, notice: Notice, now: datetime) -> dict[str, Any]:

@@ -60,6 +60,10 @@ class Recipient(Base):
     verified_at: Mapped[datetime | None]
     opted_out_at: Mapped[datetime | None]
 
+    def confirmed_by(self, user_id: UUID) -> bool:
+        """Whether it is this person's own, and has been shown to be."""
+        return self.user_id == user_id and self.state == RecipientState.ACTIVE
+
     def activate(self, now: datetime) -> None:
         """It has shown that it is theirs and wants to be written to."""
         self.state, self.verified_at, self.opted_out_at = RecipientState.ACTIVE, now, None
