@@ -510,6 +510,15 @@ def test_what_apprise_does_not_understand_is_refused() -> None:
         "64:ff9b::7f00:1",
         "2002:7f00:1::",
         "2001:db8::1",
+        "192.88.99.1",
+        "192.0.0.9",
+        "fec0::1",
+        "::127.0.0.1",
+        "3fff::1",
+        "64:ff9b::808:808",
+        "::ffff:0:7f00:1",
+        "4000::1",
+        "5f00::1",
         "not an address",
     ],
 )
@@ -536,12 +545,56 @@ def test_public_addresses_are_known() -> None:
         "http://127.1/",
         "http://0x7f000001/",
         "http://printer.local/",
+        "http://\uff1127.0.0.1/",
+        "http://①②⑦.0.0.1/",
+        "http://127。0。0。1/",
+        "http://\uff4cocalhost/",
+        "http://bücher.example.com/",
+        "http://LOCALHOST./",
+        "http://127.0.0.1./",
+        "http://127%2e0.0.1/",
+        "http://[2606:4700::1111%25eth0]/",
+        "http:/example.com/",
     ],
 )
 def test_private_targets_are_refused_outright(url: str) -> None:
     with pytest.raises(TargetNotAllowed):
         check_target(url, private=False)
     check_target(url, private=True)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://93.184.216.34/x",
+        "https://[2606:4700::1111]:8443/x",
+        "https://example.com/bücher",
+        "https://xn--bcher-kva.example.com/",
+        "https://4.example.com./",
+    ],
+)
+def test_public_targets_are_allowed(url: str) -> None:
+    assert check_target(url, private=False).host
+
+
+@pytest.mark.parametrize("host", ["\uff1127.0.0.1", "①②⑦.0.0.1", "127。0。0。1", "[::127.0.0.1]"])
+async def test_digits_in_disguise_lead_nowhere(desk: Desk, hooked: Service, host: str) -> None:
+    port = hooked.base.rpartition(":")[2]
+    async with open_wire(sending(desk.context, allow_private_targets=False)) as wire:
+        with pytest.raises(TargetNotAllowed):
+            await wire.call("GET", f"http://{host}:{port}/")
+    assert hooked.calls == []
+
+
+async def test_the_address_itself_is_looked_at_when_the_connection_is_made(
+    desk: Desk, hooked: Service
+) -> None:
+    context = sending(desk.context, allow_private_targets=False)
+    async with open_wire(context) as wire:
+        careless = dataclasses.replace(wire, options=PRIVATE)
+        with pytest.raises(TargetNotAllowed):
+            await careless.call("GET", hooked.base)
+    assert hooked.calls == []
 
 
 async def test_a_name_that_leads_inside_is_refused_when_it_resolves(

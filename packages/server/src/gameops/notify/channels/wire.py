@@ -15,6 +15,7 @@ import aiohttp
 import msgspec
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
+from yarl import URL
 
 from gameops.core.context import Context
 from gameops.notify.errors import TargetNotAllowed
@@ -24,11 +25,21 @@ from gameops.notify.urls import split
 MOST_BYTES: Final = 65_536
 LONGEST_WAIT: Final = 3_600.0
 USER_AGENT: Final = "GameOps (self-hosted notifications)"
-_EMBEDDING: Final = tuple(
+_GLOBAL: Final = ipaddress.IPv6Network("2000::/3")
+"""The only part of IPv6 that is given out to the public internet."""
+_SPECIAL: Final = tuple(
     ipaddress.ip_network(net)
-    for net in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")
+    for net in (
+        "192.0.0.0/24",  # protocol assignments
+        "192.88.99.0/24",  # relays to 6to4
+        "2001::/23",  # protocol assignments, Teredo among them: it carries IPv4 addresses inside
+        "2001:db8::/32",  # documentation
+        "2002::/16",  # 6to4: it carries IPv4 addresses inside
+        "3fff::/20",  # documentation
+    )
 )
-"""IPv6 networks whose addresses carry an IPv4 address inside."""
+"""Networks that look like public ones to Python, and are for special purposes."""
+_HOST: Final = re.compile(r"[0-9A-Za-z._:-]+")
 _SEPARATOR: Final = re.compile(r"[/?&=:@]")
 SHORTEST_SECRET: Final = 6
 _LONG_NUMBER: Final = re.compile(r"\+?\d{7,}")
@@ -90,33 +101,49 @@ def is_public(address: str) -> bool:
     if isinstance(ip, ipaddress.IPv6Address):
         if ip.ipv4_mapped is not None:
             return is_public(str(ip.ipv4_mapped))
-        if any(ip in network for network in _EMBEDDING):
+        if ip not in _GLOBAL:
             return False
-    return ip.is_global and not ip.is_multicast and not ip.is_reserved
+    special = ip.is_multicast or ip.is_reserved or any(ip in network for network in _SPECIAL)
+    return ip.is_global and not special
 
 
-def check_target(url: str, *, private: bool) -> None:
-    """Refuse a URL that names a private address outright; names are checked when they resolve."""
+def check_target(url: str, *, private: bool) -> URL:
+    """Refuse a URL that names a private address outright; names are checked when they resolve.
+
+    What is looked at is what is dialled: the answer is what to call. A host is written in ASCII;
+    other letters would turn into something else on the way.
+    """
     parts = split(url)
-    if parts is None:
-        raise TargetNotAllowed
-    host = parts.hostname or ""
-    if private or not host:
-        return
-    if host == "localhost" or host.endswith((".localhost", ".local", ".internal")):
-        raise TargetNotAllowed
     try:
-        literal = str(ipaddress.ip_address(host))
+        target = URL(url)
     except ValueError:
-        if re.fullmatch(r"[0-9.]+|0x[0-9a-f.x]+", host):  # 127.1, 2130706433, 0x7f000001
-            raise TargetNotAllowed from None
-        return
-    if not is_public(literal):
+        raise TargetNotAllowed from None
+    if private:
+        return target
+    host = (target.raw_host or "").removesuffix(".")
+    written = parts is not None and (parts.hostname or "").isascii()
+    if not written or not _HOST.fullmatch(host) or not _may_be_public(host.lower()):
         raise TargetNotAllowed
+    return target
+
+
+def _may_be_public(host: str) -> bool:
+    """Whether a host is a public address, or a name that may lead to one."""
+    if ":" in host or re.fullmatch(r"[0-9.]+|0x[0-9a-f.x]+", host):  # also 127.1 or 0x7f000001
+        return is_public(host)
+    return host != "localhost" and not host.endswith((".localhost", ".local", ".internal"))
 
 
 class PrivateTarget(OSError):
     """A name that leads into our own networks."""
+
+
+def public_socket(address: tuple[Any, ...]) -> socket.socket:
+    """A socket for connecting to a public address; the last look, at the very address."""
+    family, kind, protocol, _name, place = address
+    if not is_public(str(place[0])):
+        raise PrivateTarget
+    return socket.socket(family=family, type=kind, proto=protocol)
 
 
 class PublicOnly(AbstractResolver):
@@ -162,14 +189,14 @@ class Wire:
         auth: tuple[str, str] | None = None,
     ) -> Answer:
         """Make one call; :class:`NoAnswer` when there is none."""
-        check_target(url, private=self.options.allow_private_targets)
+        target = check_target(url, private=self.options.allow_private_targets)
         sending = dict(headers or {})
         if auth is not None:
             sending["Authorization"] = aiohttp.encode_basic_auth(*auth)
         try:
             async with self.session.request(
                 method,
-                url,
+                target,
                 headers=sending,
                 data=body if form is None else dict(form),
                 allow_redirects=False,
@@ -217,10 +244,13 @@ def _what_happened(error: Exception) -> str:
 async def open_wire(context: Context) -> AsyncIterator[Wire]:
     """One client session for all drivers."""
     options = context.option(NotifyOptions)
-    beneath = ThreadedResolver(asyncio.get_running_loop())
-    resolver = beneath if options.allow_private_targets else PublicOnly(beneath)
+    beneath, private = ThreadedResolver(asyncio.get_running_loop()), options.allow_private_targets
     connector = aiohttp.TCPConnector(
-        resolver=resolver, limit=options.most_in_flight, limit_per_host=0, ttl_dns_cache=30
+        resolver=beneath if private else PublicOnly(beneath),
+        socket_factory=None if private else public_socket,
+        limit=options.most_in_flight,
+        limit_per_host=0,
+        ttl_dns_cache=30,
     )
     async with aiohttp.ClientSession(
         connector=connector,
