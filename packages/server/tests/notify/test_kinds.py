@@ -470,6 +470,9 @@ PRIVATE = NotifyOptions(allow_private_targets=True)
         "mqtt://example.com/topic",
         "syslog://",
         "dbus://",
+        "bluesky://user.evil.example.com@app-password",
+        "zulip://bot@a.evil.example.com/abcdefghijklmnopqrstuvwxyz012345",
+        f"nostr://{'1' * 64}",
     ],
 )
 def test_services_that_name_a_host_or_act_on_this_machine_are_refused(url: str) -> None:
@@ -480,6 +483,42 @@ def test_services_that_name_a_host_or_act_on_this_machine_are_refused(url: str) 
 def test_services_at_addresses_of_their_own_are_allowed() -> None:
     assert service("tgram://123456789:abcdefg_hijklmnop/12315544/", PUBLIC)
     assert service("json://127.0.0.1/x", PRIVATE)
+
+
+APPRISE_DISCORD = "discord://123456789012345678/abcdefghijklmnop"
+
+
+@pytest.mark.parametrize("options", [PUBLIC, PRIVATE])
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"{APPRISE_DISCORD}?template=/etc/hostname",
+        f"{APPRISE_DISCORD}?TEMPLATE=http://127.0.0.1/",
+        f"{APPRISE_DISCORD}?footer=no&template=file:///etc/hostname",
+        f"{APPRISE_DISCORD}?:token=x",
+        f"{APPRISE_DISCORD}?+header=x",
+        "https://discord.com/api/webhooks/123456789012345678/abcdefghijklmnop?template=/etc/hosts",
+        "tgram://123456789:abcdefg_hijklmnop/12315544/?template=/etc/hostname",
+        "json://127.0.0.1/x?attach=/etc/hostname",
+        "fcm://project/target?keyfile=/etc/hostname",
+        "mailto://a:b@example.com?pgpkey=/etc/hostname",
+    ],
+)
+def test_arguments_that_could_read_files_are_refused(url: str, options: NotifyOptions) -> None:
+    with pytest.raises((TargetNotAllowed, ChannelConfigInvalid)):
+        service(url, options)
+
+
+@pytest.mark.parametrize("query", ["", "?format=markdown&tts=yes", "?footer=yes&avatar=no"])
+def test_harmless_arguments_are_allowed(query: str) -> None:
+    assert service(APPRISE_DISCORD + query, PUBLIC)
+
+
+async def test_what_was_saved_before_is_looked_at_again_when_it_is_sent(desk: Desk) -> None:
+    channel = await desk.channel("apprise", url=f"{APPRISE_DISCORD}?template=/etc/hostname")
+    await desk.submit(desk.notice(channel))
+    await desk.send()
+    assert (await desk.states())[0] == ("dead", "channel_refused")
 
 
 def test_what_apprise_does_not_understand_is_refused() -> None:

@@ -2,12 +2,13 @@
 
 It is imported when it is first needed, and runs in threads: it knows a hundred services and no
 event loop. Where notices may only go to public addresses, only services at addresses of their own
-are allowed: whatever lets the channel name a host could name one of ours.
+are allowed: whatever lets the channel name a host could name one of ours. Arguments of a URL are
+allowed by name, everywhere: some of them are names of files, or of more places to fetch from.
 """
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Final
 
 from gameops.notify.channels.driver import Draft, OneByOne, Outcome, Parcel, Place, Setting
@@ -18,9 +19,19 @@ from gameops.notify.options import NotifyOptions
 SECONDS: Final = 20.0
 TYPES: Final = {"info": "info", "good": "success", "warning": "warning", "bad": "failure"}
 LOCAL: Final = frozenset(
-    {"dbus", "kde", "qt", "glib", "gio", "gnome", "macosx", "windows", "syslog", "fcm", "vapid"}
+    {"dbus", "kde", "qt", "glib", "gio", "gnome", "macosx", "windows", "syslog", "blink1"}
+    | {"fcm", "vapid"}
 )
 """They act on this machine, or read its files."""
+ELSEWHERE: Final = frozenset({"bluesky", "bsky", "nostr", "zulip"})
+"""They find a host in what looks like a name."""
+ARGUMENTS: Final = frozenset(
+    {"format", "overflow", "emojis", "tz"}
+    | {"to", "from", "cc", "bcc", "reply", "name", "mode", "region", "batch"}
+    | {"priority", "urgency", "severity", "sound", "silent", "preview", "detect", "thread", "topic"}
+    | {"tts", "avatar", "avatar_url", "footer", "footer_logo", "fields", "flags", "ping", "tags"}
+)
+"""What may stand behind the question mark: nothing that is a file's name, or is fetched."""
 
 
 class Apprise(OneByOne):
@@ -52,7 +63,7 @@ class Apprise(OneByOne):
         except ChannelConfigInvalid:
             return Outcome(
                 kind="refused",
-                detail="not understood",
+                detail="not understood, or not allowed",
                 reason="channel_refused",
                 breaks_channel=True,
             )
@@ -79,14 +90,26 @@ def service(url: str, options: NotifyOptions) -> Any:  # noqa: ANN401 -- the lib
 
     quiet = logging.getLogger("apprise")
     quiet.disabled, quiet.propagate = True, False  # it would log URLs, and they hold tokens
-    found = apprise.Apprise.instantiate(url, suppress_exceptions=True)
+    parts = apprise.plugins.url_to_dict(url, secure_logging=True)  # type: ignore[no-untyped-call]  # the library is not typed
+    if parts is None:
+        raise ChannelConfigInvalid("Apprise does not understand this URL.", field="url")
+    _check_parts(parts)
+    found = apprise.Apprise.instantiate(parts, suppress_exceptions=True)
     if found is None:
         raise ChannelConfigInvalid("Apprise does not understand this URL.", field="url")
-    schema = url.partition(":")[0].lower()
-    if schema in LOCAL:
+    if any(isinstance(part, apprise.AppriseAttachment) and part for part in vars(found).values()):
         raise TargetNotAllowed
     templates: Sequence[str] = found.templates
-    names_a_host = any("{host}" in template for template in templates)
+    names_a_host = parts["schema"] in ELSEWHERE or any("{host}" in text for text in templates)
     if names_a_host and not options.allow_private_targets:
         raise TargetNotAllowed
     return found
+
+
+def _check_parts(parts: Mapping[str, Any]) -> None:
+    """Refuse what acts on this machine, and arguments that could read its files."""
+    if parts["schema"] in LOCAL:
+        raise TargetNotAllowed
+    for name in parts.get("qsd") or ():
+        if name not in ARGUMENTS:
+            raise ChannelConfigInvalid(f"{name[:40]}= may not be used here.", field="url")
