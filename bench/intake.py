@@ -14,7 +14,7 @@ from receivers import receiving, set_up
 from rig import Client, Rig, answers, free_port, load, percentile, report, running, spread, until
 
 SECONDS = float(os.environ.get("BENCH_SECONDS", "10"))
-CLIENTS = int(os.environ.get("BENCH_CLIENTS", "32"))
+CLIENTS = int(os.environ.get("BENCH_CLIENTS", "16"))
 ROUNDS = 3
 SERVERS = 500
 JOINS = ["player_joined", "player_left", "last_player_left", "server_deleted"]

@@ -14,9 +14,11 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -112,8 +114,8 @@ class Demo:
         """People who are told what happens on the demo's servers, and one who did not confirm."""
         venue = {"venue_id": self.venue}
         mail = self.post("/notify/channels", venue | {"name": "Staff mail", "kind": "email"})
-        hook = {"config": {"url": "https://bot.neon-arcade.example/gameops"}}
-        self.post("/notify/channels", venue | hook | {"name": "Our bot", "kind": "webhook"})
+        hook = {"config": {"url": listener()}}
+        bot = self.post("/notify/channels", venue | hook | {"name": "Our bot", "kind": "webhook"})
         to = {"kind": "email", "address": "nora@example.org", "channel_ids": [mail["id"]]}
         self.post("/notify/recipients", venue | to | {"name": "Nora"})
         community = self.get("/alerts/communities")["items"][0]["id"]
@@ -123,8 +125,9 @@ class Demo:
         )
         for name, events in rules:
             rule = {"community_id": community, "name": name, "events": events}
-            self.post("/alerts/rules", rule | {"channel_ids": [mail["id"]]})
-        until(lambda: self.get("/notify/deliveries", venue_id=self.venue)["items"], "a delivery")
+            self.post("/alerts/rules", rule | {"channel_ids": [bot["id"], mail["id"]]})
+        sent = {"venue_id": self.venue, "state": "sent"}
+        until(lambda: len(self.get("/notify/deliveries", **sent)["items"]) > 5, "deliveries")  # noqa: PLR2004 -- a few
 
     def a_player(self) -> None:
         """A customer with an account, money in the wallet and a running session."""
@@ -141,6 +144,23 @@ class Demo:
         payment = {"method": "wallet"}
         start = {"station_id": free["id"], "mode": "prepaid", "minutes": 90, "payment": payment}
         self.post("/sessions", start | {"customer_id": found["id"]})
+
+
+def listener() -> str:
+    """The URL of somebody's bot, which takes every message, for as long as this runs."""
+
+    class Bot(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Bot)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return f"http://127.0.0.1:{server.server_port}/gameops"
 
 
 def until(condition: Callable[[], object], what: str, seconds: float = 60) -> None:
@@ -173,6 +193,7 @@ def demo() -> Iterator[Demo]:
             "GAMEOPS_ADMIN_PASSWORD": ADMIN[1],
             "LOG_LEVEL": "WARNING",
             "RATE_LIMITS": "false",
+            "ALLOW_PRIVATE_TARGETS": "true",
             "SECRET_KEY": "",
         }
         command = [sys.executable, "-m", "gameops", "up", "--demo"]

@@ -30,6 +30,7 @@ def upgrade() -> None:
         sa.Column("board_channel_ids", postgresql.JSONB(), nullable=False),
         sa.Column("intake", postgresql.JSONB(), nullable=False),
         sa.Column("forget_after_days", sa.Integer(), server_default=sa.text("30"), nullable=False),
+        sa.Column("most_servers", sa.Integer(), server_default=sa.text("2000"), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alerts_community")),
     )
@@ -160,6 +161,7 @@ def upgrade() -> None:
         sa.Column("query_port", sa.Integer(), nullable=True),
         sa.Column("protocol", sa.String(length=60), nullable=True),
         sa.Column("tags", postgresql.JSONB(), nullable=False),
+        sa.Column("tagged", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("interval_seconds", sa.Integer(), server_default=sa.text("60"), nullable=False),
         sa.Column("timeout_seconds", sa.Integer(), server_default=sa.text("3"), nullable=False),
         sa.Column("down_after", sa.Integer(), server_default=sa.text("3"), nullable=False),

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from gameops.alerts.engine.model import FLAPS, SETTLED_AFTER, Sighting, Watched
+from gameops.alerts.engine.model import FLAPS, SETTLED_AFTER, Sighting, Stamp, Watched
 
 T0 = datetime(2026, 3, 6, 18, 0, tzinfo=UTC)
 
@@ -22,8 +22,19 @@ def watched(origin: str = "reported", **known) -> Watched:
     )
 
 
-def sighting(players: int, seconds: float = 0, **more) -> Sighting:
-    return Sighting(at=T0 + timedelta(seconds=seconds), players=players, **more)
+def at(seconds: float) -> datetime:
+    return T0 + timedelta(seconds=seconds)
+
+
+def sighting(
+    players: int,
+    seconds: float = 0,
+    sequence: int | None = None,
+    occurred_at: datetime | None = None,
+    **more,
+) -> Sighting:
+    stamp = Stamp(sequence, occurred_at)
+    return Sighting(at=at(seconds), players=players, stamp=stamp, **more)
 
 
 def kinds(happened) -> list[str]:
@@ -152,7 +163,11 @@ def test_a_shrinking_room_is_not_an_event() -> None:
     server = watched()
     server.see(sighting(2, max_players=6))
     assert server.see(sighting(2, 1, max_players=2)) == []
-    assert server.max_players == 2
+    assert server.max_players == 6
+    asked = watched("polled")
+    asked.see(sighting(2, max_players=6))
+    asked.see(sighting(2, 1, max_players=2))
+    assert asked.max_players == 2
 
 
 def test_a_new_map_and_a_new_name_are_told_with_the_old_ones() -> None:
@@ -190,3 +205,53 @@ def test_every_order_of_the_same_numbered_reports_ends_in_the_same_state() -> No
         for report in order:
             server.see(report)
         assert server.players == 0
+
+
+def test_what_overtook_an_old_report_of_an_end_stays() -> None:
+    server = watched()
+    server.see(sighting(2, sequence=10))
+    assert server.fall(at(1), Stamp(4)) == []
+    assert server.delete(at(1), Stamp(4)) == []
+    assert (server.state, server.players) == ("up", 2)
+
+
+def test_a_report_that_an_end_overtook_does_not_bring_the_server_back() -> None:
+    server = watched()
+    server.see(sighting(2, sequence=10))
+    assert kinds(server.fall(at(1), Stamp(12))) == ["server_down"]
+    assert server.see(sighting(3, 2, sequence=11)) == []
+    assert kinds(server.see(sighting(0, 3, sequence=13))) == ["server_up"]
+    assert kinds(server.delete(at(4), Stamp(15))) == ["server_deleted"]
+    assert server.see(sighting(3, 5, sequence=14)) == []
+    assert kinds(server.see(sighting(0, 6, sequence=16))) == ["server_appeared"]
+
+
+def test_a_counter_that_begins_anew_is_believed_after_a_while() -> None:
+    server = watched()
+    server.see(sighting(2, sequence=1_000))
+    assert server.see(sighting(1, 30, sequence=1)) == []
+    assert kinds(server.see(sighting(1, 200, sequence=2))) == ["player_left"]
+    assert kinds(server.see(sighting(2, 210, sequence=3))) == ["player_joined"]
+
+
+def test_tags_that_people_gave_stay() -> None:
+    server = watched(tags=["mine"], tagged=True)
+    server.see(sighting(1, tags=("casual",)))
+    assert server.tags == ["mine"]
+
+
+def test_turns_under_maintenance_are_no_flapping() -> None:
+    server = watched("polled", down_after=1, maintenance_until=at(100))
+    server.see(sighting(0))
+    for i in range(4):
+        server.miss(at(10 * i + 1), "timeout")
+        server.see(sighting(0, 10 * i + 5))
+    assert not server.flapping
+    assert told(server.miss(at(200), "timeout")) == ["server_down"]
+
+
+def test_a_server_that_comes_back_to_the_list_has_not_changed_its_map_or_name() -> None:
+    server = watched()
+    server.see(sighting(0, name="One", map="dm1"))
+    server.delete(at(5))
+    assert kinds(server.see(sighting(0, 60, name="Two", map="dm2"))) == ["server_appeared"]

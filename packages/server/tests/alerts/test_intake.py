@@ -43,7 +43,9 @@ async def test_a_body_indented_by_tabs_without_a_content_type_is_taken(square: S
     assert answer.status_code == 200
 
 
-@pytest.mark.parametrize("body", [b"", b"{}", b"[]", b"null", b"{not json", b'"text"', b"\xff\xfe"])
+@pytest.mark.parametrize(
+    "body", [b"", b"{}", b"[]", b"null", b"{not json", b'"text"', b"\xff\xfe", b"[" * 16_000]
+)
 async def test_no_data_is_said_in_the_documented_words(square: Square, body: bytes) -> None:
     async with square.root() as client:
         answer = await client.post("/game", content=body)
@@ -295,3 +297,51 @@ async def test_what_is_reported_later_is_history_and_nobody_is_told(square: Squa
     await square.work()
     assert (await square.events())[-1]["at"].startswith("2026-03-06T18:00")
     assert len(await square.told()) == 1
+
+
+async def test_nobody_reports_for_a_server_that_we_ask_ourselves(square: Square) -> None:
+    server = await square.watch("mc.example.org")
+    await square.post(77, url=server["key"])
+    await square.delete(server["key"])
+    await square.work()
+    seen = await square.ok("GET", f"/alerts/servers/{server['id']}")
+    assert (seen["state"], seen["players"]) == ("unknown", 0)
+
+
+async def test_only_a_post_reports_and_only_a_delete_deletes(square: Square) -> None:
+    async with square.root() as client:
+        for method in ("PUT", "PATCH"):
+            assert (await client.request(method, "/game", json=GOOD)).status_code == 405
+        many = await client.post("/game?key=a" + "&" * 30, json=GOOD)
+        assert many.status_code == 401
+
+
+async def test_a_report_that_cannot_be_worked_on_is_put_aside_and_holds_nobody_up(
+    square: Square,
+) -> None:
+    from sqlalchemy import text
+
+    await square.post(1)
+    async with square.site.house.context.unit_of_work() as uow:
+        await uow.session.execute(
+            text(
+                "INSERT INTO alerts_inbox (community_id, at, body)"
+                " VALUES (:id, now(), CAST('{\"key\": 7}' AS jsonb))"
+            ),
+            {"id": square.community_id},
+        )
+    await square.post(2)
+    await square.work()
+    assert (await square.server())["players"] == 2
+    async with square.site.house.context.unit_of_work() as uow:
+        refused = (await uow.session.execute(text("SELECT error FROM alerts_refused"))).all()
+    assert [row[0] for row in refused] == ["ValidationError"]
+
+
+async def test_a_community_takes_no_more_servers_than_it_has_room_for(square: Square) -> None:
+    path = f"/alerts/communities/{square.community_id}"
+    await square.ok("PATCH", path, {"most_servers": 3})
+    for i in range(5):
+        await square.post(1, url=f"https://g.example.org/?table={i}")
+    await square.work()
+    assert len((await square.ok("GET", "/alerts/servers"))["items"]) == 3

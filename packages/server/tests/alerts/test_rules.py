@@ -258,6 +258,12 @@ async def test_a_preview_reads_as_the_alert_would(square: Square) -> None:
         ({"events": []}, "core.invalid_input"),
         ({"events": ["server_on_fire"]}, "core.invalid_input"),
         ({"delay_seconds": 86_401}, "core.invalid_input"),
+        ({"quiet": {"start": "22:00", "end": "22:00"}}, "core.invalid_input"),
+        ({"quiet": {"start": "22:00", "end": "08:00", "weekdays": []}}, "core.invalid_input"),
+        (
+            {"events": ["threshold"], "threshold": {"players": 3, "dirction": "falls"}},
+            "core.invalid_input",
+        ),
         ({"quiet": {"start": "25:00", "end": "08:00"}}, "core.invalid_input"),
         (
             {"quiet": {"start": "22:00", "end": "08:00", "time_zone": "Mars/Base"}},
@@ -277,6 +283,100 @@ async def test_a_test_reaches_every_channel_and_says_that_it_is_one(square: Squa
     rule = await square.rule("player_joined")
     assert await square.ok("POST", f"/alerts/rules/{rule['id']}/test") == {"deliveries": 1}
     assert [d[0] for d in await square.deliveries()] == ["alerts.test"]
+
+
+async def test_an_outage_is_told_only_if_it_lasted_the_whole_delay(square: Square) -> None:
+    await square.rule("server_down", delay_seconds=1_800, template="down {server}")
+    server = await square.watch(name="Long", down_after=1)
+    await square.saw(server, Reading(players=0))
+    for reading, minutes in ((None, 11), (Reading(players=0), 18), (None, 2)):
+        await square.saw(server, reading)
+        await square.work(minutes=minutes)  # down at 0, back at 11, down at 29, now 31
+    assert await square.told() == []
+    await square.work(minutes=27)
+    assert await square.told() == []
+    await square.work(minutes=2)
+    assert await square.told() == ["down Long"]
+
+
+async def test_joins_during_a_delay_are_one_alert_with_the_newest_count(square: Square) -> None:
+    await square.rule("player_joined", delay_seconds=60, template="{players}")
+    for players in (1, 2, 3):
+        await square.post(players)
+        await square.work(seconds=15)
+    await square.work(seconds=30)
+    assert await square.told() == ["3"]
+
+
+async def test_a_server_that_went_down_under_maintenance_is_told_when_it_is_over(
+    square: Square,
+) -> None:
+    await square.rule("server_down", template="down {server}")
+    for name in ("Stays", "Returns"):
+        server = await square.watch(f"{name.lower()}.example.org", name=name, down_after=1)
+        await square.saw(server, Reading(players=0))
+        until = (square.clock.now() + timedelta(minutes=30)).isoformat()
+        path = f"/alerts/servers/{server['id']}"
+        await square.ok("PATCH", path, {"maintenance": {"until": until}})
+        await square.saw(server, None)
+    for _ in range(29):
+        await square.work(minutes=1)
+    assert await square.told() == []
+    await square.saw(server, Reading(players=0))
+    for _ in range(3):
+        await square.work(minutes=1)
+    assert await square.told() == ["down Stays"]
+    held = [d for d in await square.deliveries() if d[1] == "held"]
+    assert {d[2] for d in held} == {"maintenance"}
+    assert len(held) == 2
+
+
+async def test_a_threshold_does_not_hide_that_the_server_is_down(square: Square) -> None:
+    await square.rule(
+        "server_down",
+        "threshold",
+        threshold={"players": 2, "direction": "falls"},
+        template="{players}",
+    )
+    server = await square.watch(down_after=1)
+    await square.saw(server, Reading(players=4))
+    await square.saw(server, None)
+    assert [d[0] for d in await square.deliveries()] == ["alerts.server_down"]
+
+
+async def test_a_server_that_appears_full_has_crossed_the_threshold(square: Square) -> None:
+    await square.rule("threshold", threshold={"players": 3}, template="{players}")
+    server = await square.watch(down_after=1)
+    await square.saw(server, Reading(players=8))
+    assert await square.told() == ["8"]
+
+
+async def test_a_cooldown_of_one_event_does_not_hold_another(square: Square) -> None:
+    await square.rule("server_down", "server_up", cooldown_seconds=600)
+    server = await square.watch(down_after=1)
+    for reading in (Reading(players=0), None, Reading(players=0)):
+        await square.saw(server, reading)
+    assert [d[1] for d in await square.deliveries()] == ["queued", "queued"]
+
+
+async def test_the_daily_sync_is_told_by_rules_in_their_words(square: Square) -> None:
+    from gameops.alerts.jobs import sync_community
+
+    await square.rule("daily_sync", template="{count} idle in {community}")
+    await square.post(0)
+    await square.work()
+    square.clock.advance(timedelta(days=2))
+    async with square.site.house.context.unit_of_work() as uow:
+        await sync_community(uow, square.community_id)
+    assert await square.told() == ["1 idle in Game servers"]
+
+
+async def test_a_channel_that_is_named_twice_is_told_once(square: Square) -> None:
+    twice = [str(square.channels["discord"])] * 2
+    await square.rule("player_joined", channel_ids=twice)
+    await square.post(1)
+    await square.work()
+    assert len(await square.deliveries()) == 1
 
 
 async def test_a_hundred_events_take_no_more_statements_than_one(square: Square) -> None:

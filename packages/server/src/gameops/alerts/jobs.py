@@ -13,7 +13,10 @@ from gameops.alerts.communities.model import Community
 from gameops.alerts.engine import store
 from gameops.alerts.engine.apply import Batch
 from gameops.alerts.engine.model import Happening, Watched
-from gameops.alerts.rules.texts import DEFAULTS
+from gameops.alerts.intake.parking import forget_refused
+from gameops.alerts.rules import store as rule_store
+from gameops.alerts.rules.match import is_quiet
+from gameops.alerts.rules.texts import DEFAULTS, MEANINGS
 from gameops.alerts.servers.model import EventKind, ServerEvent
 from gameops.core.context import Context
 from gameops.core.db import JsonObject
@@ -29,8 +32,16 @@ SYNCS_DRIFT: Final = timedelta(hours=4)
 KEEP_SAMPLES: Final = timedelta(days=400)
 KEEP_EVENTS: Final = timedelta(days=400)
 
-_OLD_SAMPLES = text("DELETE FROM alerts_sample WHERE at < :before")
-_OLD_EVENTS = text("DELETE FROM alerts_event WHERE at < :before")
+AT_ONCE: Final = 20_000
+
+_OLD_SAMPLES = text("""
+DELETE FROM alerts_sample WHERE (server_id, at) IN (
+    SELECT server_id, at FROM alerts_sample WHERE at < :before LIMIT :most) RETURNING 1
+""")
+_OLD_EVENTS = text("""
+DELETE FROM alerts_event WHERE id IN (
+    SELECT id FROM alerts_event WHERE at < :before LIMIT :most) RETURNING 1
+""")
 
 
 @JOBS.every("* * * * *", "alerts.daily_sync")
@@ -75,6 +86,7 @@ async def sync_community(uow: UnitOfWork, community_id: UUID) -> int:
     await batch.write()
     if idle:
         await _tell(uow, community, len(idle))
+        await _tell_by_rules(uow, community, len(idle))
     return len(idle)
 
 
@@ -113,9 +125,37 @@ async def _tell(uow: UnitOfWork, community: Community, count: int) -> None:
         await submit(uow, [notice])
 
 
+async def _tell_by_rules(uow: UnitOfWork, community: Community, count: int) -> None:
+    """The same by every rule that asks for it, in its words."""
+    kind = EventKind.DAILY_SYNC
+    rules = await rule_store.active_rules(uow.session, [community.id])
+    notices = [
+        Notice(
+            venue_id=community.venue_id,
+            topic=f"alerts.{kind}",
+            title=community.name,
+            template=rule.template or DEFAULTS[kind],
+            values=dict.fromkeys(MEANINGS, "") | {"count": count, "community": community.name},
+            channel_ids=rule.channel_ids,
+            held="quiet_hours" if rule.quiet and is_quiet(rule.quiet, uow.now) else None,
+            subject_id=community.id,
+            data={"kind": kind, "community": community.name, "count": count},
+        )
+        for rule in rules.get(community.id, ())
+        if kind in rule.events
+    ]
+    await submit(uow, notices)
+
+
 @JOBS.every("23 4 * * *", "alerts.forget_history")
 async def forget_history(context: Context, _args: JsonObject) -> None:
-    """Events and curves are kept for a good year."""
+    """Events and curves are kept for a good year; not too much is deleted at once."""
+    now = context.clock.now()
+    for query, kept in ((_OLD_SAMPLES, KEEP_SAMPLES), (_OLD_EVENTS, KEEP_EVENTS)):
+        gone = AT_ONCE
+        while gone == AT_ONCE:
+            async with context.unit_of_work() as uow:
+                values = {"before": now - kept, "most": AT_ONCE}
+                gone = len((await uow.session.execute(query, values)).all())
     async with context.unit_of_work() as uow:
-        await uow.session.execute(_OLD_SAMPLES, {"before": uow.now - KEEP_SAMPLES})
-        await uow.session.execute(_OLD_EVENTS, {"before": uow.now - KEEP_EVENTS})
+        await forget_refused(uow.session)

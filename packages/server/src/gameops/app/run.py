@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import gc
+import os
 import resource
 import signal
 import socket
@@ -10,6 +11,7 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from typing import Final
 
 import structlog
 import uvicorn
@@ -27,6 +29,7 @@ from gameops.core.postgres import EmbeddedPostgres
 from gameops.identity.api import ensure_first_admin
 
 _log = structlog.get_logger(__name__)
+GIVE_WAY: Final = 5
 
 
 class NoDatabase(Unavailable):
@@ -185,7 +188,9 @@ async def serve(settings: Settings, context: Context) -> None:
 
 
 async def work_until_stopped(context: Context) -> None:
-    """The worker alone, until it is told to stop."""
+    """The worker alone, until it is told to stop; where both are busy, answers come first."""
+    with contextlib.suppress(OSError):
+        os.nice(GIVE_WAY)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -17,7 +17,7 @@ class HotRoute(APIRoute):
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer by the raw function if there is one."""
         raw: RawAnswer | None = getattr(self.endpoint, _RAW, None)
-        if raw is None:
+        if raw is None or scope["method"] not in (self.methods or ()):
             await super().handle(scope, receive, send)
         else:
             scope["route"] = self  # what the access log and metrics name it by

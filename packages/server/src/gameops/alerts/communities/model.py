@@ -53,6 +53,8 @@ class Community(Base):
     board_channel_ids: Mapped[list[str]]
     intake: Mapped[JsonObject]
     forget_after_days: Mapped[int] = mapped_column(Integer, server_default=text("30"))
+    most_servers: Mapped[int] = mapped_column(Integer, server_default=text("2000"))
+    """So many may report themselves before no more are made."""
     created_at: Mapped[datetime]
 
 

@@ -71,6 +71,8 @@ class CommunityPatch(In):
     board_channel_ids: Annotated[ChannelIds, Field(default_factory=list)]
     intake: IntakeIn | None = None
     forget_after_days: Annotated[int, Field(ge=1, le=3_650)] = 30
+    most_servers: Annotated[int, Field(ge=1, le=100_000)] = 2_000
+    """So many may report themselves before no more are made."""
 
 
 class CountsOut(BaseModel):
@@ -107,6 +109,7 @@ class CommunityOut(BaseModel):
     board_channel_ids: list[UUID]
     intake: IntakePolicy
     forget_after_days: int
+    most_servers: int
     counts: CountsOut
     links: LinksOut
     created_at: datetime

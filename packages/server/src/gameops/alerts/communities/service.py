@@ -126,6 +126,7 @@ def _fresh(uow: UnitOfWork, **fields: Any) -> Community:  # noqa: ANN401 -- colu
         sync_at="03:00",
         sync_time_zone="UTC",
         forget_after_days=30,
+        most_servers=2_000,
         intake=IntakePolicy().model_dump(mode="json"),
         created_at=uow.now,
         **fields,

@@ -64,6 +64,19 @@ async def counts(session: AsyncSession, community_ids: Iterable[UUID]) -> Mappin
     return {row[0]: (int(row[1]), int(row[2]), int(row[3])) for row in rows}
 
 
+async def room_for(session: AsyncSession, community_ids: Iterable[UUID]) -> Mapping[UUID, int]:
+    """How many servers more may report themselves, by community."""
+    there = (
+        select(func.count())
+        .where(Server.community_id == Community.id, Server.deleted_at.is_(None))
+        .scalar_subquery()
+    )
+    query = select(Community.id, func.greatest(Community.most_servers - there, 0)).where(
+        Community.id.in_(set(community_ids))
+    )
+    return {row[0]: int(row[1]) for row in await session.execute(query)}
+
+
 async def living_sources(session: AsyncSession) -> Sequence[Source]:
     """Keys that still open."""
     return (await session.scalars(select(Source).where(Source.revoked_at.is_(None)))).all()
@@ -81,3 +94,12 @@ async def get_source(session: AsyncSession, source_id: UUID) -> Source:
     if found is None:
         raise SourceNotFound(source_id=source_id)
     return found
+
+
+async def room_for(session: AsyncSession, community_ids: Iterable[UUID]) -> Mapping[UUID, int]:
+    """How many more servers may report themselves, by community."""
+    ids = list(community_ids)
+    living = await counts(session, ids)
+    query = select(Community.id, Community.most_servers).where(Community.id.in_(ids))
+    rows = (await session.execute(query)).all()
+    return {row[0]: row[1] - living.get(row[0], (0, 0, 0))[0] for row in rows}

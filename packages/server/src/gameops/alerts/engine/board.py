@@ -57,6 +57,14 @@ class Boards:
         everything, self._all = self._all, False
         if not changed and not everything:
             return
+        try:
+            await self._write(changed, everything=everything)
+        except BaseException:
+            self._changed |= changed
+            self._all = self._all or everything
+            raise
+
+    async def _write(self, changed: set[UUID], *, everything: bool) -> None:
         async with self.context.unit_of_work() as uow:
             for community in await communities.all_communities(uow.session):
                 if not community.board_channel_ids:

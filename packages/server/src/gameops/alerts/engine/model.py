@@ -13,7 +13,17 @@ FLAPS: Final = 3
 """So many turns (down or back) within the window are one alert: that it flaps."""
 SETTLED_AFTER: Final = timedelta(minutes=5)
 STRAGGLER: Final = timedelta(seconds=2)
-"""An empty report so soon after a delete was overtaken by it."""
+"""An empty report so soon after a delete was overtaken by it, unless its number says otherwise."""
+REORDERED: Final = timedelta(minutes=2)
+"""Reports overtake each other by moments; a smaller number after that is a counter begun anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What a report says of its own place among the others, if anything."""
+
+    sequence: int | None = None
+    occurred_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +43,7 @@ class Sighting:
     player_names: tuple[str, ...] | None = None
     latency_ms: int | None = None
     tags: tuple[str, ...] = ()
-    sequence: int | None = None
-    occurred_at: datetime | None = None
+    stamp: Stamp = Stamp()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +78,7 @@ class Watched:
     address: str | None = None
     port: int | None = None
     tags: list[str] = field(default_factory=list)
+    tagged: bool = False
     down_after: int = 3
     state: str = ServerState.UNKNOWN
     flapping: bool = False
@@ -96,7 +106,7 @@ class Watched:
 
     def see(self, sighting: Sighting) -> list[Happening]:
         """It answered, or reported itself. Late and repeated sightings change nothing."""
-        if self._comes_too_late(sighting):
+        if self._comes_too_late(sighting.at, sighting.stamp, empty=sighting.players == 0):
             return []
         happened = self._rise(sighting)
         happened += self._describe(sighting)
@@ -104,8 +114,7 @@ class Watched:
         self.misses, self.last_error = 0, None
         self.last_seen_at = sighting.at
         self.latency_ms = sighting.latency_ms
-        self.sequence = _newer(self.sequence, sighting.sequence)
-        self.occurred_at = sighting.occurred_at or self.occurred_at
+        self._remember(sighting.stamp)
         return happened
 
     def miss(self, at: datetime, error: str) -> list[Happening]:
@@ -116,30 +125,34 @@ class Watched:
             return []
         return self.fall(at)
 
-    def fall(self, at: datetime) -> list[Happening]:
+    def fall(self, at: datetime, stamp: Stamp = Stamp()) -> list[Happening]:
         """It is down; whoever was on it is no longer."""
-        if self.state == ServerState.DOWN or self.deleted_at is not None:
+        if self.deleted_at is not None or self._comes_too_late(at, stamp):
+            return []
+        self._remember(stamp)
+        if self.state == ServerState.DOWN:
             return []
         before, self.players, self.bots, self.player_names = self.players, 0, 0, []
         return self._turn(ServerState.DOWN, at, before=before)
 
-    def delete(self, at: datetime) -> list[Happening]:
+    def delete(self, at: datetime, stamp: Stamp = Stamp()) -> list[Happening]:
         """It was taken off the list; a later report brings it back."""
-        if self.deleted_at is not None:
+        if self.deleted_at is not None or self._comes_too_late(at, stamp):
             return []
+        self._remember(stamp)
         happening = self._happening(EventKind.SERVER_DELETED, at, before=self.players)
         self.deleted_at, self.changed_at = at, at
         self.state = self.told = ServerState.UNKNOWN
         self.flapping, self.turns, self.misses = False, [], 0
         self.players, self.bots, self.player_names = 0, 0, []
-        self.sequence = self.occurred_at = None
+        self.map, self.own_name, self.max_players = "", "", None
         return [happening]
 
     def settle(self, now: datetime) -> list[Happening]:
         """A flapping server that has kept still is believed; a changed state is told now."""
         if not self.flapping or (self.turns and now - self.turns[-1] < SETTLED_AFTER):
             return []
-        self.flapping, self.turns = False, []
+        self.flapping, self.turns = False, self.turns[-1:]
         if self.told == self.state:
             return []
         self.told = self.state
@@ -148,14 +161,27 @@ class Watched:
 
     # --- rules -------------------------------------------------------------------------------
 
-    def _comes_too_late(self, sighting: Sighting) -> bool:
-        if self.deleted_at is not None:
-            return sighting.players == 0 and sighting.at - self.deleted_at < STRAGGLER
-        if sighting.occurred_at and self.occurred_at and sighting.occurred_at < self.occurred_at:
-            return True
-        same_time = sighting.occurred_at == self.occurred_at
-        numbered = sighting.sequence is not None and self.sequence is not None
-        return same_time and numbered and (sighting.sequence or 0) <= (self.sequence or 0)
+    def moved_since(self, at: datetime) -> bool:
+        """Whether it went down or came back after an instant."""
+        return any(turn > at for turn in self.turns)
+
+    def _comes_too_late(self, at: datetime, stamp: Stamp, *, empty: bool = False) -> bool:
+        """Whether something newer is known already."""
+        if stamp.occurred_at is not None and self.occurred_at is not None:
+            if stamp.occurred_at != self.occurred_at:
+                return stamp.occurred_at < self.occurred_at
+        elif stamp.sequence is None or self.sequence is None:
+            gone = self.deleted_at
+            return empty and gone is not None and at - gone < STRAGGLER
+        heard = max(filter(None, (self.last_seen_at, self.changed_at)), default=at)
+        if stamp.sequence is None or self.sequence is None or at - heard >= REORDERED:
+            return False
+        return stamp.sequence <= self.sequence
+
+    def _remember(self, stamp: Stamp) -> None:
+        if stamp.sequence is not None:
+            self.sequence = stamp.sequence
+        self.occurred_at = stamp.occurred_at or self.occurred_at
 
     def _rise(self, sighting: Sighting) -> list[Happening]:
         """From unknown, deleted or down to up."""
@@ -167,12 +193,12 @@ class Watched:
         known = 0 if self.origin == Origin.REPORTED else sighting.players
         self.players = known
         if self.state == ServerState.DOWN:
-            return self._turn(ServerState.UP, sighting.at, players=sighting.players)
+            return self._turn(ServerState.UP, sighting.at, players=known)
         self.state = self.told = ServerState.UP
         self.changed_at = sighting.at
         self._take_name(sighting)
         self.max_players = sighting.max_players or self.max_players
-        appeared = self._happening(EventKind.SERVER_APPEARED, sighting.at, players=sighting.players)
+        appeared = self._happening(EventKind.SERVER_APPEARED, sighting.at, players=known)
         return [appeared]
 
     def _turn(
@@ -180,9 +206,11 @@ class Watched:
     ) -> list[Happening]:
         """Down or back: told at once, unless it has been doing little else lately."""
         self.state, self.changed_at = state, at
-        self.turns = [*(turn for turn in self.turns if at - turn < FLAP_WINDOW), at]
+        planned = self.maintenance_until is not None and at < self.maintenance_until
+        if not planned:
+            self.turns = [*(turn for turn in self.turns if at - turn < FLAP_WINDOW), at]
         kind = EventKind.SERVER_UP if state == ServerState.UP else EventKind.SERVER_DOWN
-        starts = not self.flapping and len(self.turns) >= FLAPS
+        starts = not planned and not self.flapping and len(self.turns) >= FLAPS
         self.flapping = self.flapping or starts
         if not self.flapping:
             self.told = state
@@ -209,12 +237,18 @@ class Watched:
         self.version = sighting.version or self.version
         self.url = sighting.url or self.url
         self.bots = self.bots if sighting.bots is None else sighting.bots
-        if sighting.max_players is not None:
-            self.max_players = sighting.max_players
+        self.max_players = self._room(sighting.max_players)
         if sighting.player_names is not None:
             self.player_names = list(sighting.player_names)
-        self.tags = list(sighting.tags) or self.tags
+        if not self.tagged:
+            self.tags = list(sighting.tags) or self.tags
         return happened
+
+    def _room(self, said: int | None) -> int | None:
+        """Lobbies shrink the room in mid-game: the largest since it appeared counts."""
+        if said is None or self.max_players is None or self.origin == Origin.POLLED:
+            return self.max_players if said is None else said
+        return max(said, self.max_players)
 
     def _take_name(self, sighting: Sighting) -> None:
         self.own_name = sighting.name or self.own_name
@@ -253,7 +287,3 @@ class Watched:
             damped=damped,
             detail=detail or {},
         )
-
-
-def _newer(old: int | None, new: int | None) -> int | None:
-    return old if new is None else new

@@ -16,7 +16,7 @@ from gameops.alerts.watching.reading import Observation
 _FIELDS: Final = tuple(field.name for field in fields(Watched))
 _COLUMNS: Final = ", ".join(f's."{name}"' for name in _FIELDS)
 _FIXED: Final = {
-    *("id", "community_id", "key", "origin", "named", "address", "port", "down_after"),
+    *("id", "community_id", "key", "origin", "named", "tagged", "address", "port", "down_after"),
     *("maintenance_until", "created_at"),
 }
 _WRITTEN: Final = tuple(name for name in _FIELDS if name not in _FIXED)

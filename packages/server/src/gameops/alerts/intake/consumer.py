@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -11,13 +12,16 @@ from uuid import UUID
 import structlog
 from prometheus_client import Counter
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from gameops.alerts.communities.store import room_for
 from gameops.alerts.engine import store
 from gameops.alerts.engine.apply import Batch
 from gameops.alerts.engine.board import Boards
-from gameops.alerts.engine.model import Happening, Sighting, Watched
+from gameops.alerts.engine.model import Happening, Sighting, Stamp, Watched
 from gameops.alerts.intake import inbox
 from gameops.alerts.intake.inbox import Entry
+from gameops.alerts.intake.parking import refuse_first
 from gameops.alerts.intake.reports import Report
 from gameops.alerts.rules.firing import fire_due
 from gameops.alerts.servers.model import Origin
@@ -27,6 +31,8 @@ from gameops.core.db import JsonObject
 from gameops.core.ids import new_id
 
 BATCH: Final = 500
+LONGEST_STRETCH: Final = 0.25
+"""Seconds of working reports off before what is due gets its turn."""
 IDLE_SECONDS: Final = 0.5
 SLOW_ROUND: Final = timedelta(seconds=1)
 OLDEST: Final = timedelta(days=400)
@@ -51,25 +57,31 @@ class AlertsLoop:
         self.boards = Boards(self.context)
 
     async def run(self) -> None:
-        """Drive until cancelled."""
+        """Drive until cancelled; what has its time is looked at however many reports come in."""
 
         def wake(_topic: str, _body: JsonObject) -> None:
             self._wake.set()
 
         with self.context.hub.listening(INBOX, wake), self.boards.listening():
             while True:
-                await self.round()
-                try:
+                self._wake.clear()
+                if await self.round():
+                    continue
+                with suppress(TimeoutError):
                     async with asyncio.timeout(IDLE_SECONDS):
                         await self._wake.wait()
-                except TimeoutError:
-                    pass
-                self._wake.clear()
 
-    async def round(self) -> None:
-        """Everything that waits, until nothing does."""
-        while await self.work_off():
-            pass
+    async def round(self) -> bool:
+        """What waits, for a moment, then what is due; whether more is waiting."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + LONGEST_STRETCH
+        more = True
+        while more and loop.time() < until:
+            more = await self.work_off() > 0
+        await self._what_is_due()
+        return more
+
+    async def _what_is_due(self) -> None:
         now = self.context.clock.now()
         if self._slow_round_due is not None and now < self._slow_round_due:
             return
@@ -83,8 +95,8 @@ class AlertsLoop:
         """A batch of reports; how many there were."""
         try:
             return await self._work_off(BATCH)
-        except DBAPIError as error:
-            if error.connection_invalidated:
+        except Exception as error:
+            if _is_away(error):
                 raise
             _log.exception("reports_not_worked_off_together", error=type(error).__name__)
         return await self._each()
@@ -92,19 +104,20 @@ class AlertsLoop:
     async def _each(self) -> int:
         """One report that cannot be worked on must not keep the others waiting."""
         done = 0
-        while True:
+        while done < BATCH:
             try:
                 taken = await self._work_off(1)
-            except DBAPIError as error:
-                if error.connection_invalidated:
+            except Exception as error:
+                if _is_away(error):
                     raise
                 _log.exception("report_refused", error=type(error).__name__)
                 REFUSED.inc()
                 async with self.context.unit_of_work() as uow:
-                    taken = len(await inbox.take(uow.session, 1) or ())
+                    taken = await refuse_first(uow.session, error=type(error).__name__)
             done += taken
             if not taken:
-                return done
+                break
+        return done
 
     async def _work_off(self, most: int) -> int:
         async with self.context.unit_of_work() as uow:
@@ -130,18 +143,34 @@ class AlertsLoop:
             await batch.write()
 
 
+def _is_away(error: Exception) -> bool:
+    """Whether the database is what is wrong, and not what was to be written."""
+    if isinstance(error, DBAPIError):
+        state = str(getattr(error.orig, "sqlstate", None) or "")
+        return error.connection_invalidated or state[:2] in {"08", "53", "57", "40"}
+    return isinstance(error, OSError | PoolTimeout)
+
+
 async def take_in(batch: Batch, entries: Sequence[Entry]) -> None:
     """Let reports happen to the servers they are about; make those that nobody knew."""
     wanted = {(entry.community_id, entry.report.key) for entry in entries}
-    known = await store.lock_by_key(batch.uow.session, sorted(wanted))
+    session = batch.uow.session
+    known = await store.lock_by_key(session, sorted(wanted))
+    unknown = {community_id for community_id, key in wanted - known.keys()}
+    room = dict(await room_for(session, unknown)) if unknown else {}
     for entry in entries:
         report, place = entry.report, (entry.community_id, entry.report.key)
         server = known.get(place)
         if server is None:
-            if report.status == "deleted":
+            if report.status == "deleted" or room.get(entry.community_id, 0) <= 0:
+                REFUSED.inc(report.status != "deleted")
                 continue
+            room[entry.community_id] -= 1
             server = known[place] = new_server(entry)
             batch.add(server)
+        if server.origin == Origin.POLLED:  # we see for ourselves how it is
+            REFUSED.inc()
+            continue
         at = when(entry)
         batch.apply(server, partial(happen, report=report, at=at), at)
 
@@ -156,10 +185,11 @@ def when(entry: Entry) -> datetime:
 
 def happen(server: Watched, *, report: Report, at: datetime) -> list[Happening]:
     """What a report does to its server."""
+    stamp = Stamp(report.sequence, report.occurred_at)
     if report.status == "deleted":
-        return server.delete(at)
+        return server.delete(at, stamp)
     if report.status == "offline":
-        return server.fall(at)
+        return server.fall(at, stamp)
     return server.see(
         Sighting(
             at=at,
@@ -172,8 +202,7 @@ def happen(server: Watched, *, report: Report, at: datetime) -> list[Happening]:
             map=report.map,
             url=report.url,
             tags=report.tags,
-            sequence=report.sequence,
-            occurred_at=report.occurred_at,
+            stamp=stamp,
         )
     )
 

@@ -99,7 +99,10 @@ def _key(scope: Scope) -> str:
     query: bytes = scope["query_string"]
     if b"key=" not in query:
         return ""
-    return parse_qs(query.decode("latin-1"), max_num_fields=20).get("key", [""])[0]
+    try:
+        return parse_qs(query.decode("latin-1"), max_num_fields=20).get("key", [""])[0]
+    except ValueError as error:  # too many fields
+        raise SignatureInvalid from error
 
 
 async def _read(receive: Receive) -> bytes:

@@ -47,7 +47,7 @@ def read_json(body: bytes) -> dict[str, Any]:
     """The object in a request's body."""
     try:
         data = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Refused("No data provided") from error
     if not isinstance(data, dict) or not data:
         raise Refused("No data provided")

@@ -11,7 +11,6 @@ from gameops.alerts.engine.model import Happening, Watched
 from gameops.alerts.engine.store import Recorded
 from gameops.alerts.rules import store
 from gameops.alerts.rules.match import ActiveRule, Window, held_because, still_holds
-from gameops.alerts.rules.model import Waiting
 from gameops.alerts.rules.texts import DEFAULTS, values_of
 from gameops.alerts.servers.model import EventKind
 from gameops.core.db import JsonObject
@@ -30,6 +29,10 @@ SEVERITY: Final[Mapping[EventKind, Severity]] = {
     EventKind.SERVER_FLAPPING: "warning",
 }
 
+STATES: Final = frozenset({EventKind.SERVER_DOWN, EventKind.SERVER_UP, EventKind.SERVER_APPEARED})
+"""Told later if they still hold: nobody should find out by themselves that a server is down."""
+POSTPONED: Final = frozenset({"maintenance", "quiet_hours"})
+LOOK_AGAIN: Final = timedelta(minutes=1)
 NEWS: Final = timedelta(hours=1)
 """What is reported later than that is history: nobody is told."""
 
@@ -43,11 +46,15 @@ class Alert:
     server: Watched
     happening: Happening
     event_id: UUID
+    waited: bool = False
+    """Its rule's delay is over."""
+    postponed: bool = False
+    """It was held once, and that was noted."""
 
     @property
     def pair(self) -> store.Pair:
         """What its cooldown is counted for."""
-        return self.rule.id, self.server.id
+        return self.rule.id, self.server.id, self.kind
 
 
 async def fire(uow: UnitOfWork, recorded: Sequence[Recorded]) -> None:
@@ -58,7 +65,7 @@ async def fire(uow: UnitOfWork, recorded: Sequence[Recorded]) -> None:
     communities = {entry.server.community_id for entry in recorded}
     rules = await store.active_rules(uow.session, communities)
     alerts = [alert for entry in recorded for alert in _triggered(entry, rules)]
-    await _decide(uow, alerts, delayed=False)
+    await _decide(uow, alerts)
 
 
 async def fire_due(uow: UnitOfWork) -> int:
@@ -69,6 +76,7 @@ async def fire_due(uow: UnitOfWork) -> int:
     rules = await store.rules_by_id(uow.session, {row.rule_id for row in due})
     known = await servers.lock_by_id(uow.session, {row.server_id for row in due})
     then = await store.happenings(uow.session, {row.event_id for row in due})
+    await store.forget_waiting(uow.session, [row.id for row in due])
     alerts = []
     for row in due:
         rule, server = rules.get(row.rule_id), known.get(row.server_id)
@@ -82,10 +90,11 @@ async def fire_due(uow: UnitOfWork) -> int:
                     server=server,
                     happening=happening,
                     event_id=row.event_id,
+                    waited=True,
+                    postponed=row.postponed,
                 )
             )
-    await _decide(uow, alerts, delayed=True)
-    await store.forget_waiting(uow.session, [row.id for row in due])
+    await _decide(uow, alerts)
     return len(due)
 
 
@@ -102,7 +111,7 @@ def _triggered(entry: Recorded, rules: Mapping[UUID, list[ActiveRule]]) -> Itera
             )
 
 
-async def _decide(uow: UnitOfWork, alerts: Sequence[Alert], *, delayed: bool) -> None:
+async def _decide(uow: UnitOfWork, alerts: Sequence[Alert]) -> None:
     """Send, hold or put off each alert; later ones see the cooldown of earlier ones."""
     if not alerts:
         return
@@ -111,17 +120,21 @@ async def _decide(uow: UnitOfWork, alerts: Sequence[Alert], *, delayed: bool) ->
     cooling = {alert.pair for alert in alerts if alert.rule.cooldown}
     fired = await store.last_fired(uow.session, cooling)
     fresh: dict[store.Pair, datetime] = {}
-    notices = []
+    notices, waiting = [], []
     for alert in alerts:
-        last = fired.get(alert.pair)
-        held = _held(alert, windows, last, uow.now, delayed=delayed)
-        if held is None and alert.rule.delay and not delayed:
-            uow.session.add(_waiting(alert, uow.now))
+        held = _held(alert, windows, fired.get(alert.pair), uow.now)
+        again = held in POSTPONED and alert.kind in STATES
+        if again:
+            waiting.append(_waiting(alert, uow.now + LOOK_AGAIN, postponed=True))
+        if held is None and alert.rule.delay and not alert.waited:
+            waiting.append(_waiting(alert, uow.now + alert.rule.delay))
             continue
-        if held is None:
+        if held is None and alert.rule.channel_ids:
             fired[alert.pair] = fresh[alert.pair] = uow.now
-        notices.append(notice_of(alert, held=held))
+        if held is None or not alert.postponed:
+            notices.append(notice_of(alert, held=held))
     await store.save_fired(uow.session, fresh)
+    await store.wait(uow.session, waiting, anew=STATES)
     await submit(uow, notices)
 
 
@@ -130,11 +143,11 @@ def _held(
     windows: Mapping[UUID, list[Window]],
     last: datetime | None,
     now: datetime,
-    *,
-    delayed: bool,
 ) -> str | None:
-    if delayed and not still_holds(alert.rule, alert.server, alert.happening):
+    if alert.waited and not still_holds(alert.rule, alert.server, alert.happening):
         return "no_longer_true"
+    if alert.waited and alert.kind in STATES and alert.server.flapping:
+        return "flapping"
     return held_because(
         alert.rule,
         alert.server,
@@ -145,14 +158,16 @@ def _held(
     )
 
 
-def _waiting(alert: Alert, now: datetime) -> Waiting:
-    return Waiting(
-        id=new_id(),
-        rule_id=alert.rule.id,
-        server_id=alert.server.id,
-        event_id=alert.event_id,
-        due_at=now + alert.rule.delay,
-    )
+def _waiting(alert: Alert, due_at: datetime, *, postponed: bool = False) -> JsonObject:
+    return {
+        "id": new_id(),
+        "rule_id": alert.rule.id,
+        "server_id": alert.server.id,
+        "kind": alert.kind,
+        "event_id": alert.event_id,
+        "due_at": due_at,
+        "postponed": postponed,
+    }
 
 
 def notice_of(alert: Alert, *, held: str | None) -> Notice:

@@ -11,6 +11,17 @@ from gameops.alerts.engine.model import Happening, Watched
 from gameops.alerts.rules.model import Quiet, Threshold
 from gameops.alerts.servers.model import EventKind, ServerState
 
+COUNTED: Final = frozenset(
+    {
+        EventKind.PLAYER_JOINED,
+        EventKind.PLAYER_LEFT,
+        EventKind.LAST_PLAYER_LEFT,
+        EventKind.SERVER_APPEARED,
+        EventKind.SERVER_UP,
+    }
+)
+"""Events that can carry the count over a threshold; from nobody, where none was known."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActiveRule:
@@ -39,18 +50,19 @@ class ActiveRule:
 
     def trigger(self, happening: Happening) -> EventKind | None:
         """The event as which this rule tells a happening, or nothing."""
-        if EventKind.THRESHOLD in self.events and self.crossed(happening):
-            return EventKind.THRESHOLD
         if happening.kind in self.events:
             return happening.kind
         left = happening.kind == EventKind.LAST_PLAYER_LEFT  # the last to leave leaves, too
-        return happening.kind if left and EventKind.PLAYER_LEFT in self.events else None
+        if left and EventKind.PLAYER_LEFT in self.events:
+            return happening.kind
+        wanted = EventKind.THRESHOLD in self.events and self.crossed(happening)
+        return EventKind.THRESHOLD if wanted else None
 
     def crossed(self, happening: Happening) -> bool:
         """Whether the count went over the rule's threshold, in its direction."""
-        if self.threshold is None or happening.before is None or happening.players is None:
+        if self.threshold is None or happening.kind not in COUNTED or happening.players is None:
             return False
-        line, before, now = self.threshold.players, happening.before, happening.players
+        line, before, now = self.threshold.players, happening.before or 0, happening.players
         if self.threshold.direction == "rises":
             return before < line <= now
         return now < line <= before
@@ -129,9 +141,15 @@ def still_holds(rule: ActiveRule, server: Watched, happening: Happening) -> bool
 
 
 _STILL: Final[Mapping[EventKind, Callable[[Watched, Happening], bool]]] = {
-    EventKind.SERVER_DOWN: lambda server, _: server.state == ServerState.DOWN,
-    EventKind.SERVER_UP: lambda server, _: server.state == ServerState.UP,
-    EventKind.SERVER_APPEARED: lambda server, _: server.state == ServerState.UP,
+    EventKind.SERVER_DOWN: lambda server, then: (
+        server.state == ServerState.DOWN and not server.moved_since(then.at)
+    ),
+    EventKind.SERVER_UP: lambda server, then: (
+        server.state == ServerState.UP and not server.moved_since(then.at)
+    ),
+    EventKind.SERVER_APPEARED: lambda server, then: (
+        server.state == ServerState.UP and not server.moved_since(then.at)
+    ),
     EventKind.PLAYER_JOINED: lambda server, then: server.players >= (then.players or 0),
     EventKind.PLAYER_LEFT: lambda server, then: server.players <= (then.players or 0),
     EventKind.LAST_PLAYER_LEFT: lambda server, _: server.players == 0,

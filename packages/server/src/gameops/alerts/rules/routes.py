@@ -107,7 +107,7 @@ async def remove_rule(rule_id: UUID, actor: CurrentActor, uow: Uow) -> None:
     responses=problems(Forbidden, NotFound, RuleNotFound),
 )
 async def test_rule(rule_id: UUID, actor: CurrentActor, uow: Uow) -> RuleTestOut:
-    """Sends one message to each of its channels; the delivery log says what became of it."""
+    """One message by each of its channels; of subscribers, only to you. The log says the rest."""
     return RuleTestOut(deliveries=await Rules(uow, actor).test(rule_id))
 
 

@@ -4,19 +4,24 @@ from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, StringConstraints
 
 from gameops.alerts.rules.model import Maintenance, Quiet, Rule, Threshold
 from gameops.alerts.servers.model import EventKind
 from gameops.alerts.servers.schemas import Reason, Tags
 from gameops.core.fields import NO_NUL, In, Name
 
+
+def _once_each(ids: list[UUID]) -> list[UUID]:
+    return list(dict.fromkeys(ids))
+
+
 Template = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1_000, pattern=NO_NUL)
 ]
 Events = Annotated[list[EventKind], Field(min_length=1, max_length=20)]
 ServerIds = Annotated[list[UUID], Field(max_length=500)]
-ChannelIds = Annotated[list[UUID], Field(max_length=20)]
+ChannelIds = Annotated[list[UUID], Field(max_length=20), AfterValidator(_once_each)]
 Seconds = Annotated[int, Field(ge=0, le=86_400)]
 
 

@@ -30,7 +30,7 @@ from gameops.core.actor import Actor
 from gameops.core.ids import new_id
 from gameops.core.uow import UnitOfWork
 from gameops.identity.api import record_audit
-from gameops.notify.api import Notice, render, submit, unknown_placeholders
+from gameops.notify.api import Notice, render, submit_test, unknown_placeholders
 
 LONGEST_MAINTENANCE: Final = timedelta(days=366)
 DAY: Final = timedelta(days=1)
@@ -79,7 +79,7 @@ class Rules:
         await self._changed("alerts.rule_removed", community, rule)
 
     async def test(self, rule_id: UUID) -> int:
-        """Send one message to each of its channels; how many."""
+        """Send one message by each of its channels, to nobody but the actor; how many."""
         rule, community = await self.get(rule_id, MANAGE)
         event = EventKind(rule.events[0])
         server, happening = await self._example(community, event, None)
@@ -94,8 +94,7 @@ class Rules:
             severity=SEVERITY.get(event, "info"),
             data={"test": True, "rule": rule.name},
         )
-        await submit(self.uow, [notice])
-        return len(rule.channel_ids)
+        return len(await submit_test(self.uow, self.actor, notice))
 
     async def preview(self, wanted: AlertPreviewIn) -> AlertPreviewOut:
         """How an alert would read, on a server of the community or on an invented one."""

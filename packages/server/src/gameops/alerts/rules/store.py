@@ -1,12 +1,13 @@
 """The SQL of rules."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 import msgspec
+import structlog
 from sqlalchemy import delete, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,21 +19,33 @@ from gameops.alerts.rules.model import Firing, Maintenance, Quiet, Rule, Thresho
 from gameops.alerts.servers.model import EventKind, ServerEvent
 from gameops.core.db import AnyRow
 
-Pair = tuple[UUID, UUID]
-"""A rule and a server."""
+Pair = tuple[UUID, UUID, str]
+"""A rule, a server and a kind of event: what a cooldown is counted for."""
 
 DUE_AT_ONCE: Final = 500
+_log = structlog.get_logger(__name__)
 
 _FIRED = text("""
-INSERT INTO alerts_firing (rule_id, server_id, fired_at)
-SELECT rule_id, server_id, fired_at FROM jsonb_to_recordset(CAST(:rows AS jsonb))
-    AS v(rule_id uuid, server_id uuid, fired_at timestamptz)
-ON CONFLICT (rule_id, server_id) DO UPDATE SET fired_at = excluded.fired_at
+INSERT INTO alerts_firing (rule_id, server_id, kind, fired_at)
+SELECT rule_id, server_id, kind, fired_at FROM jsonb_to_recordset(CAST(:rows AS jsonb))
+    AS v(rule_id uuid, server_id uuid, kind text, fired_at timestamptz)
+ON CONFLICT (rule_id, server_id, kind) DO UPDATE SET fired_at = excluded.fired_at
 """)
 _LAST_FIRED = text("""
-SELECT f.rule_id, f.server_id, f.fired_at FROM alerts_firing f
-JOIN jsonb_to_recordset(CAST(:pairs AS jsonb)) AS p(rule_id uuid, server_id uuid)
-  USING (rule_id, server_id)
+SELECT f.rule_id, f.server_id, f.kind, f.fired_at FROM alerts_firing f
+JOIN jsonb_to_recordset(CAST(:pairs AS jsonb)) AS p(rule_id uuid, server_id uuid, kind text)
+  USING (rule_id, server_id, kind)
+""")
+_WAIT = text("""
+INSERT INTO alerts_waiting (id, rule_id, server_id, kind, event_id, due_at, postponed)
+SELECT id, rule_id, server_id, kind, event_id, due_at, postponed
+FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS v(
+    id uuid, rule_id uuid, server_id uuid, kind text, event_id uuid, due_at timestamptz,
+    postponed boolean)
+ON CONFLICT (rule_id, server_id, kind) DO UPDATE SET
+    event_id = excluded.event_id, postponed = excluded.postponed,
+    due_at = CASE WHEN excluded.kind = ANY(:anew) OR excluded.postponed
+             THEN excluded.due_at ELSE alerts_waiting.due_at END
 """)
 
 
@@ -47,8 +60,8 @@ async def active_rules(
         .order_by(Rule.id)
     )
     found: dict[UUID, list[ActiveRule]] = defaultdict(list)
-    for row in (await session.execute(query)).all():
-        found[row[0].community_id].append(_active(row))
+    for rule in _readable((await session.execute(query)).all()):
+        found[rule.community_id].append(rule)
     return found
 
 
@@ -59,7 +72,16 @@ async def rules_by_id(session: AsyncSession, rule_ids: Iterable[UUID]) -> Mappin
         .join(Community, Community.id == Rule.community_id)
         .where(Rule.id.in_(rule_ids), Rule.enabled, Rule.removed_at.is_(None))
     )
-    return {row[0].id: _active(row) for row in (await session.execute(query)).all()}
+    return {rule.id: rule for rule in _readable((await session.execute(query)).all())}
+
+
+def _readable(rows: Iterable[AnyRow]) -> Iterator[ActiveRule]:
+    """A rule that an earlier release wrote and this one cannot read must not stop the others."""
+    for row in rows:
+        try:
+            yield _active(row)
+        except ValueError as error:
+            _log.error("rule_unreadable", rule_id=str(row[0].id), error=type(error).__name__)
 
 
 def _active(row: AnyRow) -> ActiveRule:
@@ -105,21 +127,35 @@ async def windows(
 
 async def last_fired(session: AsyncSession, pairs: Iterable[Pair]) -> dict[Pair, datetime]:
     """When rules last fired for servers."""
-    wanted = [{"rule_id": rule_id, "server_id": server_id} for rule_id, server_id in pairs]
+    names = ("rule_id", "server_id", "kind")
+    wanted = [dict(zip(names, pair, strict=True)) for pair in pairs]
     if not wanted:
         return {}
     rows = await session.execute(_LAST_FIRED, {"pairs": _json(wanted)})
-    return {(row[0], row[1]): row[2] for row in rows.all()}
+    return {(row[0], row[1], row[2]): row[3] for row in rows.all()}
 
 
 async def save_fired(session: AsyncSession, fired: Mapping[Pair, datetime]) -> None:
     """Start cooldowns anew."""
     rows = [
-        {"rule_id": rule_id, "server_id": server_id, "fired_at": at}
-        for (rule_id, server_id), at in fired.items()
+        {"rule_id": rule_id, "server_id": server_id, "kind": kind, "fired_at": at}
+        for (rule_id, server_id, kind), at in fired.items()
     ]
     if rows:
         await session.execute(_FIRED, {"rows": _json(rows)})
+
+
+async def wait(
+    session: AsyncSession, rows: Sequence[Mapping[str, object]], *, anew: Iterable[str]
+) -> None:
+    """Put alerts off, one of each rule, server and kind; ``anew``: kinds whose wait starts again.
+
+    Counts go on waiting for as long as the first of them, and tell the newest then.
+    """
+    newest = {(row["rule_id"], row["server_id"], row["kind"]): row for row in rows}
+    if newest:
+        values = {"rows": _json(list(newest.values())), "anew": list(anew)}
+        await session.execute(_WAIT, values)
 
 
 async def due(session: AsyncSession, now: datetime) -> Sequence[Waiting]:

@@ -70,6 +70,8 @@ class Server(Base):
     query_port: Mapped[int | None]
     protocol: Mapped[str | None] = mapped_column(String(60))
     tags: Mapped[list[str]]
+    tagged: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
+    """Whether people chose the tags, so that the server's own do not replace them."""
     interval_seconds: Mapped[int] = mapped_column(Integer, server_default=text("60"))
     timeout_seconds: Mapped[int] = mapped_column(Integer, server_default=text("3"))
     down_after: Mapped[int] = mapped_column(Integer, server_default=text("3"))

@@ -16,6 +16,8 @@ from uuid import UUID
 
 import structlog
 from prometheus_client import Counter, Gauge, Histogram
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from gameops.alerts.topics import SERVERS_EDITED
 from gameops.alerts.watching import store
@@ -119,6 +121,7 @@ class Watchers:
         self._news = asyncio.Event()
         self._wake = asyncio.Event()
         self._waiting: dict[UUID, Observation] = {}
+        self._most = MOST_TOGETHER
         self._outcomes = asyncio.Event()
 
     async def run(self) -> None:
@@ -251,7 +254,7 @@ class Watchers:
             await self._outcomes.wait()
             if len(self._waiting) < MOST_TOGETHER:
                 await asyncio.sleep(TOGETHER_SECONDS)
-            batch = list(self._waiting.values())[:MOST_TOGETHER]
+            batch = list(self._waiting.values())[: self._most]
             for observation in batch:
                 del self._waiting[observation.server_id]
             if not self._waiting:
@@ -267,9 +270,14 @@ class Watchers:
             self._take_back(batch)
             raise
         except Exception as error:  # noqa: BLE001 -- the loop's edge: asking must go on
-            self._take_back(batch)
             _log.exception("outcomes_not_applied", count=len(batch), error=type(error).__name__)
+            if len(batch) == 1 and not isinstance(error, DBAPIError | PoolTimeout | OSError):
+                return  # it is this one outcome that cannot be written, and it never will be
+            self._take_back(batch)
+            self._most = 1
             await asyncio.sleep(RETRY_SECONDS)
+        else:
+            self._most = MOST_TOGETHER
 
     def _take_back(self, batch: list[Observation]) -> None:
         self._keep([each for each in batch if each.server_id not in self._waiting])
