@@ -29,7 +29,8 @@ STOP: Final = frozenset({"STOP", "UNSUBSCRIBE", "STOPALL", "END", "QUIT", "CANCE
 NOTHING: Final = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 LONGEST_STATUS: Final = 600
 _GERMAN: Final = frozenset({"DE", "AT", "CH", "LI"})
-_WORD: Final = re.compile(r"[A-Za-z]+")
+_WORD: Final = re.compile(r"[\W_]*([A-Za-z]+)")
+"""The first word, whatever quotes, dots or pictures stand before it."""
 
 StatusText = Callable[[AsyncSession, UUID | None, str], Awaitable[str]]
 """What a domain says of itself in a scope (a venue, or the installation), in a language."""
@@ -114,8 +115,8 @@ class _Conversation:
         address = normal_address("sms", self.call.form.get("From", ""))
         if address is None:
             return ""
-        word = _WORD.match(self.call.form.get("Body", "").strip())
-        command = word[0].upper() if word else ""
+        word = _WORD.match(self.call.form.get("Body", ""))
+        command = word[1].upper() if word else ""
         if command in START:
             text = await self._start(address)
         elif command in STOP:
