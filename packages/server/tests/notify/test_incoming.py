@@ -76,15 +76,10 @@ async def test_a_phone_that_writes_start_gets_messages(
 
 @pytest.mark.parametrize(
     "word",
-    ["STOP", "stop", "Unsubscribe", "STOPALL", "end", "QUIT", "cancel."]
-    + [
-        "\u201cSTOP\u201d",
-        "'stop'",
-        "*STOP*",
-        "__stop__",
-        "- Stop!",
+    [
+        *("STOP", "stop", "Unsubscribe", "STOPALL", "end", "QUIT", "cancel."),
+        *("\u201cSTOP\u201d", "'stop'", "*STOP*", "__stop__", "- Stop!", "... stop it"),
         "\u200b\U0001f3ae STOP",
-        "... stop it",
     ],
 )
 async def test_stop_is_honoured_at_once_also_for_what_waits(
