@@ -1,11 +1,23 @@
 """Servers: added one by one or by the table, found again, shown, forgotten; and whose they are."""
 
+import asyncio
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
+from sqlalchemy import delete, func, select
 
+from gameops.alerts.communities.model import Community
+from gameops.alerts.communities.service import Communities
+from gameops.alerts.engine import store as engine
 from gameops.alerts.jobs import daily_sync, sync_is_due
+from gameops.alerts.servers.bulk import add_many
+from gameops.alerts.servers.model import Server
+from gameops.alerts.servers.service import Servers
 from gameops.alerts.watching.reading import Reading
+from gameops.core.actor import SYSTEM
+from gameops.core.context import Context
+from gameops.core.ids import new_id
 
 from .conftest import FUJITZEE, Square, code_of
 
@@ -131,6 +143,113 @@ async def test_bots_are_shown_apart_from_people(square: Square) -> None:
     assert (seen["players"], seen["bots"]) == (1, 7)
 
 
+async def test_a_table_says_again_only_what_it_says(square: Square) -> None:
+    more = {"name": "Mine", "tags": ["eu"], "public": False, "interval_seconds": 30}
+    server = await square.watch("one.example.org", timeout_seconds=7, down_after=5, **more)
+    body = {
+        "community_id": str(square.community_id),
+        "csv": "address,port\none.example.org,27960\n",
+    }
+    done = await square.ok("POST", "/alerts/servers/bulk", body)
+    assert [row["action"] for row in done["rows"]] == ["update"]
+    assert await square.ok("GET", f"/alerts/servers/{server['id']}") == server
+    body["csv"] = "address,port,tags\none.example.org,27960,us\n"
+    await square.ok("POST", "/alerts/servers/bulk", body)
+    seen = await square.ok("GET", f"/alerts/servers/{server['id']}")
+    assert seen == server | {"tags": ["us"]}
+
+
+async def test_a_plan_tells_the_second_row_of_a_server_from_the_first(square: Square) -> None:
+    gone = await square.watch("gone.example.org")
+    await square.ok("DELETE", f"/alerts/servers/{gone['id']}")
+    table = "new.example.org:1\nnew.example.org.:1\ngone.example.org:27960\n"
+    body = {"community_id": str(square.community_id), "csv": "address\n" + table}
+    for dry_run in (True, False):
+        rows = await square.ok("POST", "/alerts/servers/bulk", body | {"dry_run": dry_run})
+        assert [row["action"] for row in rows["rows"]] == ["create", "update", "create"]
+    assert len((await square.ok("GET", "/alerts/servers"))["items"]) == 2
+
+
+async def test_tables_in_opposite_orders_and_watchers_do_not_deadlock(
+    committing_context: Context,
+) -> None:
+    context = committing_context
+    async with context.unit_of_work() as uow:
+        community = await Communities(uow, SYSTEM).create(
+            {"name": "Race", "slug": f"race-{new_id().hex[:8]}", "venue_id": None}
+            | {"time_zone": "UTC", "locale": "en", "description": ""}
+        )
+        community.is_default = False
+    names = [f"s{i}.example.org" for i in range(30)]
+
+    async def import_all(table: list[str]) -> None:
+        async with context.unit_of_work() as uow:
+            text = "address\n" + "\n".join(table)
+            await add_many(Servers(uow, SYSTEM), community, text, dry_run=False)
+
+    async def lock_in_order() -> None:
+        async with context.unit_of_work() as uow:
+            await engine.lock_by_key(uow.session, [(community.id, name) for name in names])
+
+    try:
+        tables = (names, names[::-1], sorted(names, key=lambda name: name[::-1]))
+        await asyncio.gather(*map(import_all, tables))
+        for _ in range(5):
+            await asyncio.gather(*map(import_all, tables), lock_in_order(), lock_in_order())
+        async with context.database.reading() as session:
+            count = select(func.count()).where(Server.community_id == community.id)
+            assert await session.scalar(count) == 30
+    finally:
+        async with context.unit_of_work() as uow:
+            await uow.session.execute(delete(Server).where(Server.community_id == community.id))
+            await uow.session.execute(delete(Community).where(Community.id == community.id))
+
+
+async def test_a_server_that_moves_is_found_where_it_went(square: Square) -> None:
+    server = await square.watch("Move.example.org.")
+    assert (server["key"], server["name"]) == ("move.example.org:27960", "move.example.org:27960")
+    path = f"/alerts/servers/{server['id']}"
+    moved = await square.ok("PATCH", path, {"port": 27961})
+    assert (moved["key"], moved["name"]) == ("move.example.org:27961", "move.example.org:27961")
+    other = await square.watch("move.example.org")
+    answer = await square.staff.patch(path, json={"port": 27960})
+    assert code_of(answer) == (409, "alerts.server_exists")
+    assert answer.json()["server_id"] == other["id"]
+
+
+async def test_a_deleted_server_that_reported_itself_can_be_asked_from_then_on(
+    square: Square,
+) -> None:
+    key = "198.51.100.7:27960"
+    await square.post(2, url=key)
+    await square.work()
+    reported = await square.server()
+    body = {"community_id": str(square.community_id), "address": "198.51.100.7", "port": 27960}
+    assert (await square.staff.post("/alerts/servers", json=body)).status_code == 409
+    await square.ok("DELETE", f"/alerts/servers/{reported['id']}")
+    asked = await square.watch("198.51.100.7", name="Asked")
+    assert asked["id"] == reported["id"]
+    assert (asked["origin"], asked["url"], asked["state"]) == ("polled", None, "unknown")
+    await square.saw(asked, Reading(players=1))
+    assert (await square.server("Asked"))["state"] == "up"
+
+
+async def test_tags_that_people_gave_are_marked_as_theirs(square: Square) -> None:
+    async def tagged(server: dict) -> bool:
+        async with square.site.house.context.database.reading() as session:
+            found = await session.get(Server, UUID(server["id"]))
+            return found.tagged
+
+    plain = await square.watch("plain.example.org")
+    assert not await tagged(plain)
+    assert await tagged(await square.watch("tagged.example.org", tags=["eu"]))
+    path = f"/alerts/servers/{plain['id']}"
+    await square.ok("PATCH", path, {"tags": ["us"]})
+    assert await tagged(plain)
+    await square.ok("PATCH", path, {"tags": []})
+    assert not await tagged(plain)
+
+
 # --- the daily sync --------------------------------------------------------------------------
 
 
@@ -160,8 +279,6 @@ async def test_idle_servers_are_told_in_one_message_a_day(square: Square) -> Non
 
 async def test_the_sync_goes_by_the_communitys_own_clock(square: Square) -> None:
     from datetime import UTC, datetime
-
-    from gameops.alerts.communities.model import Community
 
     tokyo = Community(sync_at="03:00", sync_time_zone="Asia/Tokyo", synced_on="2026-03-06")
     assert not sync_is_due(tokyo, datetime(2026, 3, 6, 17, 59, tzinfo=UTC))

@@ -94,12 +94,3 @@ async def get_source(session: AsyncSession, source_id: UUID) -> Source:
     if found is None:
         raise SourceNotFound(source_id=source_id)
     return found
-
-
-async def room_for(session: AsyncSession, community_ids: Iterable[UUID]) -> Mapping[UUID, int]:
-    """How many more servers may report themselves, by community."""
-    ids = list(community_ids)
-    living = await counts(session, ids)
-    query = select(Community.id, Community.most_servers).where(Community.id.in_(ids))
-    rows = (await session.execute(query)).all()
-    return {row[0]: row[1] - living.get(row[0], (0, 0, 0))[0] for row in rows}

@@ -3,15 +3,20 @@
 import csv
 import io
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from pydantic import ValidationError
 
 from gameops.alerts.communities.model import Community
-from gameops.alerts.errors import CsvInvalid
-from gameops.alerts.servers import store
+from gameops.alerts.errors import CsvInvalid, ServerNotPolled
 from gameops.alerts.servers.schemas import ServerIn, ServerTableRow
-from gameops.alerts.servers.service import Servers, key_of, known_protocol
+from gameops.alerts.servers.service import (
+    Servers,
+    key_of,
+    known_protocol,
+    living,
+    reports_itself,
+)
 from gameops.core.errors import Problem
 
 COLUMNS: Final = (
@@ -27,6 +32,7 @@ ALIASES: Final = {
     "game": "protocol",
     "type": "protocol",
 }
+Shown = dict[str, Any]
 MOST_ROWS: Final = 2_000
 WRONG: Final = {
     "name": "The name may have up to 80 characters.",
@@ -45,28 +51,46 @@ async def add_many(
     servers: Servers, community: Community, text: str, *, dry_run: bool
 ) -> list[ServerTableRow]:
     """Add or change each row's server; a bad row is reported and keeps no other back."""
-    rows = []
-    for line, fields in read_table(text):
-        rows.append(await _one(servers, community, line, fields, dry_run=dry_run))
+    checked = [_checked(community, line, fields) for line, fields in read_table(text)]
+    keys = {key_of(wanted) for _, wanted in checked if isinstance(wanted, ServerIn)}
+    known = await servers.lock_all(community, keys)
+    there = living(known)
+    rows: list[ServerTableRow] = []
+    taken: list[ServerIn] = []
+    for shown, wanted in checked:
+        if isinstance(wanted, str):
+            rows.append(ServerTableRow(**shown, action="error", message=wanted))
+        elif reports_itself(known.get(key_of(wanted))):
+            message = ServerNotPolled.message
+            rows.append(ServerTableRow(**shown, action="error", message=message))
+        else:
+            rows.append(ServerTableRow(**shown, action=_action(key_of(wanted), there)))
+            taken.append(wanted)
+    if not dry_run:
+        await servers.put_all(community, taken, known)
     return rows
 
 
-async def _one(
-    servers: Servers, community: Community, line: int, fields: dict[str, Any], *, dry_run: bool
-) -> ServerTableRow:
+def _action(key: str, there: set[str]) -> Literal["create", "update"]:
+    """What a row does to its server, which is there afterwards."""
+    found = key in there
+    there.add(key)
+    return "update" if found else "create"
+
+
+def _checked(
+    community: Community, line: int, fields: dict[str, Any]
+) -> tuple[Shown, ServerIn | str]:
+    """What a row asks for, or in words what is wrong with it."""
     shown = {"line": line, "name": fields.get("name", ""), "address": fields.get("address", "")}
     try:
         wanted = ServerIn.model_validate(fields | {"community_id": community.id})
         known_protocol(wanted.protocol)
-        known = await store.find_by_key(servers.uow.session, community.id, key_of(wanted))
-        exists = known is not None and known.deleted_at is None
-        if not dry_run:
-            await servers.put(community, wanted)
     except ValidationError as error:
-        return ServerTableRow(**shown, action="error", message=_in_words(error))
+        return shown, _in_words(error)
     except Problem as problem:
-        return ServerTableRow(**shown, action="error", message=problem.detail)
-    return ServerTableRow(**shown, action="update" if exists else "create")
+        return shown, problem.detail
+    return shown, wanted
 
 
 def _in_words(error: ValidationError) -> str:

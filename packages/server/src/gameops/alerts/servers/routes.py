@@ -112,7 +112,7 @@ async def add_server(body: ServerIn, actor: CurrentActor, uow: Uow) -> ServerOut
 @router.post(
     "/servers/bulk",
     summary="Watch many servers",
-    responses=problems(Forbidden, NotFound, CommunityNotFound, CsvInvalid),
+    responses=problems(Forbidden, NotFound, CommunityNotFound, CsvInvalid, ServerExists),
 )
 async def add_servers(body: ServerTableIn, actor: CurrentActor, uow: Uow) -> ServerTableOut:
     """From a CSV table; a dry run says what would become of each line."""
@@ -174,7 +174,8 @@ async def get_server(server_id: UUID, actor: CurrentActor, uow: Uow) -> ServerOu
     "/servers/{server_id}",
     summary="Change a server",
     responses=problems(
-        Forbidden, NotFound, ServerNotFound, ServerNotPolled, UnknownProtocol, PeriodInvalid
+        *(Forbidden, NotFound, ServerNotFound, ServerNotPolled, ServerExists),
+        *(UnknownProtocol, PeriodInvalid),
     ),
 )
 async def change_server(

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, StringConstraints
 
 from gameops.alerts.engine.model import Watched
 from gameops.alerts.history.series import Point, Range, Summary
@@ -19,6 +19,15 @@ from gameops.core.fields import NO_NUL, In
 FOR_GOOD = datetime(9999, 1, 1, tzinfo=UTC)
 """Maintenance without an announced end."""
 
+
+def _plain_host(value: str) -> str:
+    """One spelling of a host: without the root's dot, without an IPv6 address's brackets."""
+    host = value.strip("[]").removesuffix(".")
+    if not host:
+        raise ValueError("no host name or IP address")
+    return host
+
+
 ServerName = Annotated[str, StringConstraints(strip_whitespace=True, max_length=80, pattern=NO_NUL)]
 Address = Annotated[
     str,
@@ -29,6 +38,7 @@ Address = Annotated[
         max_length=253,
         pattern=r"^([A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|\[?[0-9A-Fa-f:.]+\]?)$",
     ),
+    AfterValidator(_plain_host),
 ]
 Port = Annotated[int, Field(ge=1, le=65_535)]
 Tag = Annotated[

@@ -1,6 +1,6 @@
 """Managing watched servers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,6 +24,7 @@ from gameops.core.uow import UnitOfWork
 from gameops.identity.api import record_audit
 
 AUTO = "auto"
+NOT_COLUMNS = frozenset({"community_id", "name", "protocol"})
 POLLED_ONLY = frozenset(
     {"port", "query_port", "protocol", "interval_seconds", "timeout_seconds", "down_after"}
 )
@@ -51,29 +52,56 @@ class Servers:
     async def add(self, wanted: ServerIn) -> Server:
         """Watch a server; one that was deleted comes back with its history."""
         community = await self._communities.get(wanted.community_id, MANAGE)
-        server, created = await self.put(community, wanted)
-        if not created:
-            raise ServerExists(server_id=server.id)
+        key = key_of(wanted)
+        known = (await store.lock_by_keys(self.uow.session, community.id, [key])).get(key)
+        if known is not None and known.deleted_at is None:
+            raise ServerExists(server_id=known.id)
+        server = self.put(community, wanted, known)
+        await self._edited(community, server, "alerts.server_added")
         return server
 
-    async def put(self, community: Community, wanted: ServerIn) -> tuple[Server, bool]:
-        """The server at an address, set up as wanted; whether it is new on the list."""
-        protocol = known_protocol(wanted.protocol)
+    async def lock_all(self, community: Community, keys: Collection[str]) -> dict[str, Server]:
+        """What there is at the places of a table, so that nobody changes it meanwhile."""
+        await store.lock_additions(self.uow.session, community.id)
+        return await store.lock_by_keys(self.uow.session, community.id, keys)
+
+    async def put_all(
+        self, community: Community, wanted: Sequence[ServerIn], known: Mapping[str, Server]
+    ) -> None:
+        """Have the servers of a table, each as its row says; what a row leaves out stays."""
+        there, servers = living(known), dict(known)
+        for one in wanted:
+            key = key_of(one)
+            servers[key] = self.put(community, one, servers.get(key))
+        await store.write_servers(self.uow.session)
+        touched = {key_of(one): servers[key_of(one)] for one in wanted}
+        servers_edited(self.uow, community.id, [server.id for server in touched.values()])
+        for key, server in touched.items():
+            if key not in there:
+                await self._audit(community, server.id, server.name, "alerts.server_added")
+
+    def put(self, community: Community, wanted: ServerIn, known: Server | None) -> Server:
+        """The server at an address, set up as wanted; ``known`` is locked, and was there before."""
         key = key_of(wanted)
-        server = await store.find_by_key(self.uow.session, community.id, key)
-        created = server is None or server.deleted_at is not None
-        if server is None:
-            server = _blank(community.id, key, self.uow.now)
+        server = known or _blank(community.id, key, self.uow.now)
+        if known is None:
             self.uow.session.add(server)
-        elif server.origin != Origin.POLLED:
+        elif reports_itself(known):
             raise ServerNotPolled
-        fields = wanted.model_dump(exclude={"community_id", "name", "protocol"})
+        stays = known is not None and known.deleted_at is None
+        given = wanted.model_fields_set if stays else ServerIn.model_fields.keys()
+        fields = wanted.model_dump(include=set(given) - NOT_COLUMNS)
         for name, value in fields.items():
             setattr(server, name, value)
-        server.protocol, server.deleted_at = protocol, None
-        _rename(server, wanted.name)
-        await self._edited(community, server, "alerts.server_added" if created else None)
-        return server, created
+        if "protocol" in given:
+            server.protocol = known_protocol(wanted.protocol)
+        if "name" in given and (wanted.name or not stays):
+            _rename(server, wanted.name)
+        if "tags" in given:
+            server.tagged = bool(wanted.tags)
+        if not stays:
+            server.origin, server.url, server.deleted_at = Origin.POLLED, None, None
+        return server
 
     async def change(self, server_id: UUID, fields: dict[str, Any]) -> Server:
         """Change what is given."""
@@ -89,8 +117,24 @@ class Servers:
             server.protocol = known_protocol(fields.pop("protocol"))
         for name, value in fields.items():
             setattr(server, name, value)
+        if "tags" in fields:
+            server.tagged = bool(server.tags)
+        await self._move(server)
         await self._edited(community, server, "alerts.server_changed")
         return server
+
+    async def _move(self, server: Server) -> None:
+        """A server that is asked is known by where it is, and nothing else is there."""
+        if server.origin != Origin.POLLED or server.address is None:
+            return
+        key = place_of(server.address, server.port or server.query_port)
+        if key == server.key:
+            return
+        other = await store.find_by_key(self.uow.session, server.community_id, key)
+        if other is not None:
+            raise ServerExists(server_id=other.id)
+        server.key = key
+        _rename(server, server.name if server.named else "")
 
     def _maintain(self, server: Server, wanted: dict[str, Any] | None) -> None:
         if wanted is None:
@@ -133,7 +177,7 @@ class Servers:
         return Communities(self.uow, self.actor)
 
     async def _edited(self, community: Community, server: Server, action: str | None) -> None:
-        await self.uow.session.flush()
+        await store.write_servers(self.uow.session)
         servers_edited(self.uow, community.id, [server.id])
         if action is not None:
             await self._audit(community, server.id, server.name, action)
@@ -159,10 +203,24 @@ def known_protocol(name: str) -> str | None:
     return name
 
 
+def living(known: Mapping[str, Server]) -> set[str]:
+    """The keys of those that are on the list."""
+    return {key for key, server in known.items() if server.deleted_at is None}
+
+
+def reports_itself(server: Server | None) -> bool:
+    """Whether it is on the list because it said so; a deleted one may be asked from now on."""
+    return server is not None and server.deleted_at is None and server.origin != Origin.POLLED
+
+
 def key_of(wanted: ServerIn) -> str:
-    """By what a watched server is found again: where it is."""
-    host = f"[{wanted.address}]" if ":" in wanted.address else wanted.address
-    port = wanted.port or wanted.query_port
+    """By what a server to be watched is found again."""
+    return place_of(wanted.address, wanted.port or wanted.query_port)
+
+
+def place_of(address: str, port: int | None) -> str:
+    """Where a server is, in one word."""
+    host = f"[{address}]" if ":" in address else address
     return f"{host}:{port}" if port else host
 
 

@@ -1,22 +1,24 @@
 """The SQL of servers and their history, for people and pages."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import case, func, literal, or_, select
+from sqlalchemy import case, delete, func, literal, or_, select, text
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gameops.alerts.communities.model import Community
-from gameops.alerts.errors import ServerNotFound
+from gameops.alerts.errors import ServerExists, ServerNotFound
 from gameops.alerts.servers.model import Sample, Server, ServerEvent, ServerState
 from gameops.core.db import AnyRow
 from gameops.core.paging import PageRequest, Slice, after, cut
 
 MOST_SHOWN = 500
 MOST_SAMPLES = 200_000
+_ADDITIONS = text("SELECT pg_advisory_xact_lock(hashtextextended(:community, 0))")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,12 +62,49 @@ async def lock_server(session: AsyncSession, server_id: UUID) -> Server:
 
 async def find_by_key(session: AsyncSession, community_id: UUID, key: str) -> Server | None:
     """A server by its key, deleted or not."""
+    query = select(Server).where(Server.community_id == community_id, Server.key == key)
+    return await session.scalar(query)
+
+
+async def lock_by_keys(
+    session: AsyncSession, community_id: UUID, keys: Iterable[str]
+) -> dict[str, Server]:
+    """The servers that have these keys, deleted or not; locked in the order of their ids."""
     query = (
         select(Server)
-        .where(Server.community_id == community_id, Server.key == key)
+        .where(Server.community_id == community_id, Server.key.in_(set(keys)))
+        .order_by(Server.id)
         .with_for_update()
+        .execution_options(populate_existing=True)
     )
-    return await session.scalar(query)
+    return {server.key: server for server in await session.scalars(query)}
+
+
+async def lock_additions(session: AsyncSession, community_id: UUID) -> None:
+    """Only one table at a time adds servers to a community."""
+    await session.execute(_ADDITIONS, {"community": f"alerts-servers:{community_id}"})
+
+
+async def write_servers(session: AsyncSession) -> None:
+    """Write what was changed; one of two that come to one place at once is refused."""
+    try:
+        await session.flush()
+    except IntegrityError as error:
+        raise ServerExists from error
+
+
+async def purge_deleted(session: AsyncSession, before: datetime, most: int) -> int:
+    """Forget for good some servers that were deleted before an instant; how many."""
+    gone = (
+        select(Server.id)
+        .where(Server.deleted_at < before)
+        .order_by(Server.id)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+    ids = (await session.scalars(gone)).all()
+    await session.execute(delete(Server).where(Server.id.in_(ids)))
+    return len(ids)
 
 
 async def search(session: AsyncSession, wanted: ServerSearch, page: PageRequest) -> Slice[Server]:
