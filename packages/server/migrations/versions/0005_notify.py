@@ -143,6 +143,12 @@ def upgrade() -> None:
         postgresql_nulls_not_distinct=True,
     )
     op.create_table(
+        "notify_refusal",
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_notify_refusal")),
+    )
+    op.create_table(
         "notify_route",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("venue_id", sa.Uuid(), nullable=True),

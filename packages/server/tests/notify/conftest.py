@@ -280,7 +280,17 @@ class Desk:
         return row
 
 
-TABLES = ("board", "route", "delivery", "notice", "subscription", "recipient", "channel", "code")
+TABLES = (
+    "board",
+    "route",
+    "delivery",
+    "notice",
+    "subscription",
+    "recipient",
+    "channel",
+    "code",
+    "refusal",
+)
 
 
 async def clear(context: Context) -> None:

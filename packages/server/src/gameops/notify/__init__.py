@@ -6,6 +6,7 @@ queue, the dispatcher that works it off, and the log; ``routing`` says which of 
 own notices go where. It knows nothing of what the notices are about.
 
 Tables: ``notify_channel``, ``notify_recipient``, ``notify_subscription``, ``notify_code``,
-``notify_inbound``, ``notify_notice``, ``notify_delivery``, ``notify_board``, ``notify_route``.
+``notify_inbound``, ``notify_refusal``, ``notify_notice``, ``notify_delivery``, ``notify_board``,
+``notify_route``.
 Events in and out: none; notices are submitted in their author's transaction.
 """

@@ -97,7 +97,7 @@ class SignatureInvalid(Forbidden):
 
 
 class OptedOut(Conflict):
-    """They begin again by START, or on their own page."""
+    """They begin again by START; on their own page while the address still stands there."""
 
     code = "notify.opted_out"
     message = "This recipient has opted out; only they can begin again."

@@ -101,7 +101,10 @@ WHERE kind = :kind AND archived_at IS NULL
 """)
 _RECIPIENTS: Final = text("""
 UPDATE notify_recipient r SET
-    state = CASE p.problem WHEN 'address_invalid' THEN 'unconfirmed' ELSE 'opted_out' END,
+    state = CASE WHEN p.problem <> 'address_invalid' OR r.state = 'opted_out' THEN 'opted_out'
+                 ELSE 'unconfirmed' END,
+    code_digest = CASE p.problem WHEN 'address_invalid' THEN r.code_digest END,
+    code_expires_at = CASE p.problem WHEN 'address_invalid' THEN r.code_expires_at END,
     problem = CASE p.problem WHEN 'opted_out' THEN '' WHEN 'gone' THEN 'gone' ELSE 'invalid' END,
     opted_out_at = CASE p.problem WHEN 'address_invalid' THEN r.opted_out_at ELSE :now END
 FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS p(id uuid, problem text)

@@ -8,14 +8,22 @@ from gameops.notify.channels import store as channels
 from gameops.notify.recipients import store
 from gameops.notify.recipients.addresses import normal_address
 from gameops.notify.recipients.model import Recipient, RecipientState
+from gameops.notify.recipients.refusals import digest_of
 
 
 async def import_recipient(
-    uow: UnitOfWork, *, channel_id: UUID, kind: str, address: str, opted_in: bool
+    uow: UnitOfWork,
+    *,
+    channel_id: UUID,
+    kind: str,
+    address: str,
+    opted_in: bool,
+    secret: bytes | None = None,
 ) -> bool:
     """Take over somebody's consent, or refusal; whether the address was new and understood.
 
-    Whoever is known here already stays as they are: what they said here is newer.
+    Whoever is known here already stays as they are: what they said here is newer; so do those
+    who opted out here and were forgotten, which takes the installation's ``secret`` to know.
     """
     channel = await channels.get_channel(uow.session, channel_id)
     normal = normal_address(kind, address)
@@ -23,6 +31,10 @@ async def import_recipient(
         return False
     scope = channel.venue_id
     if await store.lock_by_address(uow.session, venue_id=scope, kind=kind, address=normal):
+        return False
+    if secret is not None and await store.has_refused(
+        uow.session, digest_of(secret, scope, kind, normal)
+    ):
         return False
     recipient = Recipient(
         id=new_id(),

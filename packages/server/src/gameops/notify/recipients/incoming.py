@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 from xml.sax.saxutils import escape
@@ -19,6 +19,7 @@ from gameops.notify.errors import SignatureInvalid
 from gameops.notify.recipients import store
 from gameops.notify.recipients.addresses import normal_address
 from gameops.notify.recipients.model import Recipient, RecipientState
+from gameops.notify.recipients.refusals import digest_of
 from gameops.notify.recipients.service import hold_all
 from gameops.notify.sealing import Unreadable, unseal
 from gameops.notify.wording import say
@@ -63,7 +64,7 @@ async def answer(uow: UnitOfWork, context: Context, call: Incoming) -> str:
     message_id = message_id[:64]
     if not await store.claim_inbound(uow.session, message_id, now=uow.now):
         return (await store.get_inbound(uow.session, message_id)).answer
-    told = await _Conversation(uow, senders, call).reply()
+    told = await _Conversation(uow, context.secret, senders, call).reply()
     inbound = await store.get_inbound(uow.session, message_id)
     inbound.answer = twiml(told) if told else NOTHING
     return inbound.answer
@@ -107,6 +108,7 @@ def _say(locale: str, key: str) -> str:
 @dataclass(frozen=True, slots=True)
 class _Conversation:
     uow: UnitOfWork
+    root: bytes = field(repr=False)
     senders: Sequence[Channel]
     call: Incoming
 
@@ -139,6 +141,9 @@ class _Conversation:
             for channel in self.senders
         ]
 
+    def _digest(self, channel: Channel, address: str) -> bytes:
+        return digest_of(self.root, channel.venue_id, channel.kind, address)
+
     async def _locale(self, address: str) -> str:
         known = [recipient for _, recipient in await self._known(address) if recipient]
         return known[0].locale if known else self._guessed()
@@ -149,6 +154,8 @@ class _Conversation:
     async def _start(self, address: str) -> str:
         """The phone itself wrote: no code is needed."""
         locale, begun = self._guessed(), False
+        digests = [self._digest(channel, address) for channel in self.senders]
+        await store.forget_refusals(self.uow.session, digests)
         for channel, known in await self._known(address):
             if known is None and channel.config.get("open") is False:
                 continue
@@ -176,10 +183,15 @@ class _Conversation:
         return recipient
 
     async def _stop(self, address: str) -> str:
-        known = [recipient for _, recipient in await self._known(address) if recipient]
+        found = await self._known(address)
+        known = [recipient for _, recipient in found if recipient]
         for recipient in known:
             recipient.opt_out(self.uow.now)
             await hold_all(self.uow, recipient)
+        for channel, somebody in found:
+            if somebody is None:  # nobody shall add it from now on
+                digest = self._digest(channel, address)
+                await store.add_refusal(self.uow.session, digest, now=self.uow.now)
         locale = known[0].locale if known else self._guessed()
         return _say(locale, "stopped" if known else "not_subscribed")
 

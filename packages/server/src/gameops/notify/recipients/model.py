@@ -73,6 +73,7 @@ class Recipient(Base):
     def opt_out(self, now: datetime) -> None:
         """It wants nothing more."""
         self.state, self.opted_out_at = RecipientState.OPTED_OUT, now
+        self.code_digest = self.code_expires_at = None
 
 
 class Subscription(Base):
@@ -104,6 +105,15 @@ class SentCode(Base):
     venue_id: Mapped[UUID | None]
     requested_by: Mapped[UUID | None]
     sent_at: Mapped[datetime]
+
+
+class Refusal(Base):
+    """An address that opted out and was forgotten: a digest, so that nobody adds it again."""
+
+    __tablename__ = "notify_refusal"
+
+    digest: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    at: Mapped[datetime]
 
 
 class Inbound(Base):

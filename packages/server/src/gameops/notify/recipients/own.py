@@ -102,7 +102,7 @@ class OwnAddresses:
                 channel_ids=channel_ids,
                 user_id=self.user_id,
             )
-            recipient = await make(self.uow, wanted)
+            recipient = await make(self.uow, self.context, wanted)
         else:
             await self._adopt(recipient, channel_ids)
         await send_code(self.uow, self.context, recipient, requested_by=self.user_id)
@@ -182,7 +182,7 @@ class OwnAddresses:
 
     async def remove(self, recipient_id: UUID) -> None:
         """Forget one's own address."""
-        await forget(self.uow, await self._own(recipient_id))
+        await forget(self.uow, self.context, await self._own(recipient_id))
 
     async def _own(self, recipient_id: UUID) -> Recipient:
         recipient = await store.lock_recipient(self.uow.session, recipient_id)

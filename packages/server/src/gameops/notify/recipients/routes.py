@@ -56,6 +56,7 @@ async def list_recipients(
         ChannelNotFound,
         AddressInvalid,
         RecipientExists,
+        OptedOut,
         NoChannelForCode,
         TooManyCodes,
     ),

@@ -17,7 +17,7 @@ from gameops.notify.deliveries import store as deliveries
 from gameops.notify.deliveries.model import Delivery
 from gameops.notify.errors import AddressInvalid, ChannelNotFound, OptedOut, RecipientNotFound
 from gameops.notify.permissions import MANAGE, VIEW
-from gameops.notify.recipients import store
+from gameops.notify.recipients import refusals, store
 from gameops.notify.recipients.addresses import mask, normal_address
 from gameops.notify.recipients.codes import Verdict, check_code, send_code
 from gameops.notify.recipients.model import Recipient, RecipientState
@@ -92,7 +92,7 @@ class Recipients:
     async def add(self, wanted: WantedRecipient) -> Shown:
         """Add somebody, and send them a code."""
         self.actor.require(MANAGE, venue_id=wanted.venue_id)
-        recipient = await make(self.uow, wanted)
+        recipient = await make(self.uow, self.context, wanted)
         await send_code(self.uow, self.context, recipient, requested_by=self.actor.id)
         await self._audit("notify.recipient_added", recipient)
         return (await self.shown([recipient]))[0]
@@ -124,7 +124,7 @@ class Recipients:
     async def remove(self, recipient_id: UUID) -> None:
         """Forget somebody."""
         recipient = await self._managed(recipient_id)
-        await forget(self.uow, recipient)
+        await forget(self.uow, self.context, recipient)
         await self._audit("notify.recipient_removed", recipient)
 
     async def _managed(self, recipient_id: UUID) -> Recipient:
@@ -151,11 +151,14 @@ def require_code(recipient: Recipient) -> None:
         raise AddressInvalid("A browser is not confirmed by a code.")
 
 
-async def make(uow: UnitOfWork, wanted: WantedRecipient) -> Recipient:
-    """Write an unconfirmed recipient with its subscriptions."""
+async def make(uow: UnitOfWork, context: Context, wanted: WantedRecipient) -> Recipient:
+    """Write an unconfirmed recipient with its subscriptions; not one that has opted out."""
     address = normal_address(wanted.kind, wanted.address)
     if address is None:
         raise AddressInvalid(field="address")
+    await refusals.require_none(
+        uow, context.secret, venue_id=wanted.venue_id, kind=wanted.kind, address=address
+    )
     recipient = Recipient(
         id=new_id(),
         venue_id=wanted.venue_id,
@@ -205,8 +208,9 @@ async def apply(uow: UnitOfWork, recipient: Recipient, fields: dict[str, Any]) -
         await store.subscribe(uow.session, recipient.id, channel_ids, now=uow.now)
 
 
-async def forget(uow: UnitOfWork, recipient: Recipient) -> None:
-    """Forget a recipient; nothing that waits is sent any more."""
+async def forget(uow: UnitOfWork, context: Context, recipient: Recipient) -> None:
+    """Forget a recipient, but not its refusal; nothing that waits is sent any more."""
+    await refusals.keep(uow, context.secret, recipient)
     await hold_all(uow, recipient)
     await store.remove(uow.session, recipient)
 

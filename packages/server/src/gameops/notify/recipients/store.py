@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from gameops.core.paging import PageRequest, Slice, after, cut
 from gameops.notify.errors import RecipientExists, RecipientNotFound
-from gameops.notify.recipients.model import Inbound, Recipient, SentCode, Subscription
+from gameops.notify.recipients.model import Inbound, Recipient, Refusal, SentCode, Subscription
 
 
 async def by_ids(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Recipient]:
@@ -135,6 +135,22 @@ async def add(session: AsyncSession, recipient: Recipient) -> None:
 async def remove(session: AsyncSession, recipient: Recipient) -> None:
     """Forget a recipient; the log keeps the masked address."""
     await session.execute(delete(Recipient).where(Recipient.id == recipient.id))
+
+
+async def add_refusal(session: AsyncSession, digest: bytes, *, now: datetime) -> None:
+    """Remember that an address has opted out."""
+    row = {"digest": digest, "at": now}
+    await session.execute(insert(Refusal).values(row).on_conflict_do_nothing())
+
+
+async def has_refused(session: AsyncSession, digest: bytes) -> bool:
+    """Whether an address has opted out and was forgotten since."""
+    return await session.get(Refusal, digest, populate_existing=True) is not None
+
+
+async def forget_refusals(session: AsyncSession, digests: Collection[bytes]) -> None:
+    """They have begun again."""
+    await session.execute(delete(Refusal).where(Refusal.digest.in_(digests)))
 
 
 # --- subscriptions ---------------------------------------------------------------------------
