@@ -1,12 +1,12 @@
 """The database: one engine, one declarative base, one kind of session."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import DateTime, MetaData, Row
+from sqlalchemy import DateTime, Executable, MetaData, Row
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import (
     AsyncConnection,
@@ -65,6 +65,9 @@ class Database:
             },
         )
         self.sessions = async_sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
+        self._alone: AsyncEngine | None = self.engine.execution_options(
+            isolation_level="AUTOCOMMIT"
+        )
 
     @classmethod
     def bound_to(cls, connection: AsyncConnection) -> "Database":
@@ -78,6 +81,7 @@ class Database:
             autoflush=False,
             join_transaction_mode="create_savepoint",
         )
+        database._alone = None
         return database
 
     @asynccontextmanager
@@ -85,6 +89,16 @@ class Database:
         """A session for reading only; nothing it does is kept."""
         async with self.sessions() as session:
             yield session
+
+    async def execute_alone(
+        self, statement: Executable, values: Mapping[str, Any]
+    ) -> Sequence[AnyRow]:
+        """One statement that is a transaction by itself: committed when this returns its rows."""
+        if self._alone is None:
+            async with self.sessions() as session, session.begin():
+                return (await session.execute(statement, values)).all()
+        async with self._alone.connect() as connection:
+            return (await connection.execute(statement, values)).all()
 
     async def close(self) -> None:
         """Close every connection."""
