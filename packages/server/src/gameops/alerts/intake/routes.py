@@ -1,5 +1,6 @@
 """Reports from modern clients: many at once, with an API key or a signature."""
 
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -14,8 +15,7 @@ from gameops.alerts.intake.reports import Report
 from gameops.alerts.intake.schemas import RefusedOut, ReportIn, ReportsIn, ReportsOut
 from gameops.alerts.options import AlertsOptions
 from gameops.alerts.permissions import REPORT
-from gameops.core.context import Context
-from gameops.core.errors import Forbidden, NotFound, Unauthenticated
+from gameops.core.errors import Forbidden, NotFound, Unauthenticated, Unavailable
 from gameops.core.ratelimit import Rule
 from gameops.core.web import Ctx, client_address, current_actor, problems
 
@@ -35,6 +35,7 @@ Given = Annotated[str, Header(max_length=200)]
         NotFound,
         ReporterNotAllowed,
         CommunityNotFound,
+        Unavailable,
     ),
 )
 async def report(
@@ -63,11 +64,18 @@ async def report(
             body=await request.body(),
             address=client_address(request),
         )
-        gate = directory.gate(reporter.community_id)
+        gate, source_id = directory.gate(reporter.community_id), reporter.id
     else:
+        source_id = None
         gate = await _for_actor(request, directory, body.community_id)
-    taken, refused = _read(body.reports, gate)
-    await _store(context, gate, taken)
+    now = context.clock.now()
+    taken, refused = _read(body.reports, gate, now)
+    entries = [
+        Entry(community_id=gate.community_id, at=now, report=found, source_id=source_id)
+        for found in taken
+    ]
+    if entries:
+        await context.part(Inbox).put(entries)
     return ReportsOut.of(len(taken), refused)
 
 
@@ -80,12 +88,14 @@ async def _for_actor(request: Request, directory: Directory, community_id: UUID 
     return gate
 
 
-def _read(items: list[dict[str, Any]], gate: Gate) -> tuple[list[Report], list[RefusedOut]]:
+def _read(
+    items: list[dict[str, Any]], gate: Gate, now: datetime
+) -> tuple[list[Report], list[RefusedOut]]:
     taken: list[Report] = []
     refused: list[RefusedOut] = []
     for index, item in enumerate(items):
         try:
-            found = ReportIn.model_validate(item).report()
+            found = ReportIn.model_validate(item, context={"now": now}).report()
             keys.check_host(gate.policy, [found])
         except ValidationError as error:
             first = error.errors()[0]
@@ -98,10 +108,3 @@ def _read(items: list[dict[str, Any]], gate: Gate) -> tuple[list[Report], list[R
         else:
             taken.append(found)
     return taken, refused
-
-
-async def _store(context: Context, gate: Gate, taken: list[Report]) -> None:
-    now = context.clock.now()
-    entries = [Entry(community_id=gate.community_id, at=now, report=found) for found in taken]
-    if entries:
-        await context.part(Inbox).put(entries)

@@ -1,17 +1,22 @@
 """Reports as modern clients send them."""
 
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import (
+    AfterValidator,
     AliasChoices,
     AwareDatetime,
     BaseModel,
     ConfigDict,
     Field,
     StringConstraints,
+    ValidationInfo,
     WithJsonSchema,
 )
+from pydantic_core import PydanticCustomError
 
 from gameops.alerts.intake.reports import LONGEST_KEY, LONGEST_TEXT, MOST_PLAYERS, Report
 from gameops.alerts.servers.schemas import Tags
@@ -27,6 +32,24 @@ Text = Annotated[
 ]
 Count = Annotated[int, Field(ge=0, le=MOST_PLAYERS)]
 LARGEST_NUMBER = 2**63 - 1
+AHEAD = timedelta(minutes=5)
+"""By which a reporter's clock may be fast."""
+OLDEST = timedelta(days=400)
+"""As long as history is kept."""
+
+
+def _believable(value: datetime, info: ValidationInfo) -> datetime:
+    """An instant that a report of now (in the context) can be about, in UTC."""
+    context: Mapping[str, datetime] = info.context or {}
+    now = context["now"]
+    if value > now + AHEAD:
+        raise PydanticCustomError("in_the_future", "this is still to come")
+    if value < now - OLDEST:
+        raise PydanticCustomError("too_long_ago", "this is too long ago")
+    return value.astimezone(UTC)
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_believable)]
 
 
 class ReportIn(BaseModel):
@@ -46,7 +69,7 @@ class ReportIn(BaseModel):
     max_players: Count | None = None
     bots: Count | None = None
     map: Text | None = None
-    occurred_at: AwareDatetime | None = None
+    occurred_at: Instant | None = None
     sequence: Annotated[int, Field(ge=0, le=LARGEST_NUMBER)] | None = None
     tags: Annotated[Tags, Field(default_factory=list)]
 
