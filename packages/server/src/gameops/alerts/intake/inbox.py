@@ -1,6 +1,7 @@
 """The inbox: a report is safe before it is acknowledged, and many share one commit."""
 
 import asyncio
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,12 +12,18 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gameops.alerts.intake import reports
+from gameops.alerts.intake.keys import Directory
 from gameops.alerts.intake.reports import Report
 from gameops.alerts.topics import INBOX
 from gameops.core.context import Context
 from gameops.core.errors import Unavailable
 
 MOST_WAITING: Final = 20_000
+"""Reports that wait in this process for their turn to be stored."""
+MOST_STORED: Final = 200_000
+"""Reports that are stored and wait for a worker."""
+LOOK_EVERY: Final = 1.0
+"""Seconds between two looks at how many that are."""
 AT_ONCE: Final = 2_000
 
 _INSERT = text("""
@@ -31,6 +38,11 @@ WITH taken AS (
 )
 SELECT id, community_id, at, body FROM taken ORDER BY id
 """)
+_DEPTH = text("SELECT coalesce(max(id) - min(id) + 1, 0) FROM alerts_inbox")
+_USED = text("""
+UPDATE alerts_source SET last_used_at = :now WHERE id IN (
+    SELECT id FROM alerts_source WHERE id = ANY(:ids) ORDER BY id FOR UPDATE SKIP LOCKED)
+""")
 _LEAD = text("SELECT pg_try_advisory_xact_lock(:key)")
 ONE_READER: Final = 0x67616D65_00000003
 
@@ -42,6 +54,11 @@ class Entry:
     community_id: UUID
     at: datetime
     report: Report
+    source_id: UUID | None = None
+    """Whose key it came with."""
+
+
+Put = tuple[Sequence[Entry], asyncio.Future[None]]
 
 
 @dataclass(slots=True)
@@ -49,26 +66,34 @@ class Inbox:
     """Writes what arrives in groups: whoever comes while one commits goes with the next."""
 
     context: Context
-    _waiting: list[tuple[Sequence[Entry], asyncio.Future[None]]] = field(default_factory=list)
+    most_waiting: int = MOST_WAITING
+    most_stored: int = MOST_STORED
+    _waiting: deque[Put] = field(default_factory=deque)
+    _reports: int = 0
+    """How many wait in this process."""
+    _full: bool = False
+    _look_again: float = 0.0
     _writer: asyncio.Task[None] | None = None
 
     async def put(self, entries: Sequence[Entry]) -> None:
         """Return when the entries are stored; :class:`Unavailable` when they cannot be."""
-        if len(self._waiting) >= MOST_WAITING:
+        loop = asyncio.get_running_loop()
+        if self._reports + len(entries) > self.most_waiting:
             raise Unavailable
-        stored = asyncio.get_running_loop().create_future()
+        if self._full and loop.time() < self._look_again:
+            raise Unavailable
+        stored: asyncio.Future[None] = loop.create_future()
         self._waiting.append((entries, stored))
+        self._reports += len(entries)
         if self._writer is None or self._writer.done():
             self._writer = asyncio.create_task(self._write(), name="alerts-inbox")
         await stored
 
     async def _write(self) -> None:
         while self._waiting:
-            group, self._waiting = self._waiting[:AT_ONCE], self._waiting[AT_ONCE:]
+            group = self._next_group()
             try:
-                async with self.context.unit_of_work() as uow:
-                    await insert(uow.session, [entry for part, _ in group for entry in part])
-                    uow.notify(INBOX, {})
+                await self._store([entry for part, _ in group for entry in part])
             except Exception as error:  # noqa: BLE001 -- told to those who wait, not lost
                 for _, stored in group:
                     if not stored.done():
@@ -77,6 +102,34 @@ class Inbox:
                 for _, stored in group:
                     if not stored.done():
                         stored.set_result(None)
+
+    def _next_group(self) -> list[Put]:
+        """Those who have waited longest, so many that their reports make one statement."""
+        group: list[Put] = []
+        size = 0
+        while self._waiting and (not group or size + len(self._waiting[0][0]) <= AT_ONCE):
+            group.append(self._waiting.popleft())
+            size += len(group[-1][0])
+        self._reports -= size
+        return group
+
+    async def _store(self, entries: Sequence[Entry]) -> None:
+        used = {entry.source_id for entry in entries if entry.source_id is not None}
+        async with self.context.unit_of_work() as uow:
+            await self._check_room(uow.session)
+            await insert(uow.session, entries)
+            if noted := self.context.part(Directory).newly_used(used, uow.now):
+                await uow.session.execute(_USED, {"ids": noted, "now": uow.now})
+            uow.notify(INBOX, {})
+
+    async def _check_room(self, session: AsyncSession) -> None:
+        """Now and then, whether the workers keep up; while they do not, nothing more is taken."""
+        now = asyncio.get_running_loop().time()
+        if now >= self._look_again:
+            self._full = int(await session.scalar(_DEPTH) or 0) >= self.most_stored
+            self._look_again = now + LOOK_EVERY
+        if self._full:
+            raise Unavailable
 
 
 async def insert(session: AsyncSession, entries: Sequence[Entry]) -> None:

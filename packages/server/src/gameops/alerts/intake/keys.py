@@ -1,10 +1,11 @@
 """Who may report: communities' policies and sources' keys, kept at hand for the hot path."""
 
+import asyncio
 import base64
 import hmac
 import ipaddress
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -22,6 +23,8 @@ from gameops.core.db import JsonObject
 from gameops.core.secrets import derive_key
 
 READ_AGAIN: Final = timedelta(seconds=5)
+NOTE_EVERY: Final = timedelta(minutes=1)
+"""How often it is written down that a key is in use."""
 CLOCK_SKEW: Final = 300
 """Seconds by which a signed request's clock may be off."""
 _KEY = re.compile(r"gas_([0-9a-f]{32})_([A-Za-z0-9_-]{43})")
@@ -54,6 +57,10 @@ class Directory:
     default: UUID | None = None
     reporters: Mapping[UUID, Reporter] = field(default_factory=dict)
     _read_at: datetime | None = None
+    _changes: int = 0
+    """Counts what was heard, so that a change during a reading is not taken for read."""
+    _reading: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _used: dict[UUID, datetime] = field(default_factory=dict)
     _listening: ExitStack = field(default_factory=ExitStack)
 
     def __post_init__(self) -> None:
@@ -62,17 +69,28 @@ class Directory:
         self._listening.enter_context(hub.listening(COMMUNITIES_CHANGED, self._forget))
 
     def _forget(self, _topic: str, _body: JsonObject) -> None:
+        self._changes += 1
         self._read_at = None
 
     async def refresh(self) -> None:
-        """Read again what is older than some seconds."""
-        now = self.context.clock.now()
-        if self._read_at is not None and now - self._read_at < READ_AGAIN:
+        """Read again what is older than some seconds; one reads for all who come meanwhile."""
+        if self._is_fresh():
             return
+        async with self._reading:
+            if not self._is_fresh():
+                await self._read()
+
+    def _is_fresh(self) -> bool:
+        now = self.context.clock.now()
+        return self._read_at is not None and now - self._read_at < READ_AGAIN
+
+    async def _read(self) -> None:
+        now, changes = self.context.clock.now(), self._changes
         async with self.context.database.reading() as session:
             communities = await store.all_communities(session)
             sources = await store.living_sources(session)
-        self._read_at = now
+        if changes == self._changes:
+            self._read_at = now
         self.default = next((c.id for c in communities if c.is_default), None)
         self.gates = {
             c.id: Gate(
@@ -86,6 +104,16 @@ class Directory:
             s.id: Reporter(id=s.id, community_id=s.community_id, networks=tuple(s.networks))
             for s in sources
         }
+
+    def newly_used(self, source_ids: Collection[UUID], now: datetime) -> list[UUID]:
+        """Those of some keys whose use was not noted within the last minute."""
+        due = [
+            source_id
+            for source_id in source_ids
+            if source_id not in self._used or now - self._used[source_id] >= NOTE_EVERY
+        ]
+        self._used |= dict.fromkeys(due, now)
+        return due
 
     def gate(self, community_id: UUID | None) -> Gate:
         """A community by its id; the default one without."""
