@@ -33,7 +33,13 @@ HostPattern = Annotated[
         pattern=r"^(\*\.)?[A-Za-z0-9:\[\]_-]+(\.[A-Za-z0-9_-]+)*$",
     ),
 ]
-ChannelIds = Annotated[list[UUID], Field(max_length=20)]
+
+
+def _each_once(ids: list[UUID]) -> list[UUID]:
+    return list(dict.fromkeys(ids))
+
+
+ChannelIds = Annotated[list[UUID], Field(max_length=20), AfterValidator(_each_once)]
 
 
 class IntakeIn(In):
