@@ -1,6 +1,7 @@
 """Taking over the original service's SQLite files."""
 
 import sqlite3
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,38 @@ async def test_a_live_report_goes_on_where_the_import_ended(square: Square, old:
     await square.work()
     newest = (await square.events())[-1]
     assert (newest["kind"], newest["before"], newest["players"]) == ("player_joined", 0, 1)
+
+
+async def test_one_unreadable_cell_keeps_no_other_row_back(square: Square, old: Path) -> None:
+    base = sqlite3.connect(old)
+    base.execute(
+        "INSERT INTO gameEvents (created, event_type, game, server, serverurl, curplayers)"
+        " VALUES ('2025-03-07 10:00:00', 'POST', 'Chess', CAST(x'43616666e9' AS TEXT), 'latin', 1)"
+    )
+    base.commit()
+    base.close()
+    context = square.site.house.context
+    done = await import_files(context, [old], slug=None, time_zone="UTC")
+    assert (done.servers, done.reports) == (4, 8)
+    (server,) = (await square.ok("GET", "/alerts/servers", q="latin"))["items"]
+    assert server["name"] == "Caff\N{REPLACEMENT CHARACTER}"
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati", "Etc/GMT+12"])
+async def test_instants_out_of_this_world_are_skipped(square: Square, old: Path, zone: str) -> None:
+    base = sqlite3.connect(old)
+    later = (square.clock.now() + timedelta(days=3)).isoformat()
+    odd = ["0001-01-01 00:00:00", "9999-12-31 23:59:59", "1999-12-30 00:00:00"]
+    odd += ["0001-01-01 00:00:00+14:00", "9999-12-31 23:59:59-14:00", later]
+    base.executemany(
+        "INSERT INTO gameEvents (created, event_type, serverurl, curplayers)"
+        " VALUES (?, 'POST', 'odd', 1)",
+        [(at,) for at in odd],
+    )
+    base.commit()
+    base.close()
+    done = await import_files(square.site.house.context, [old], slug=None, time_zone=zone)
+    assert (done.servers, done.skipped) == (3, 1 + 6)
 
 
 @pytest.mark.parametrize("content", [b"", b"not a database at all" * 50])

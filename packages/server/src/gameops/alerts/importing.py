@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -28,6 +28,9 @@ from gameops.core.uow import UnitOfWork
 from gameops.notify.api import channels_of, import_recipient
 
 CHUNK: Final = 2_000
+EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
+AHEAD: Final = timedelta(days=1)
+"""A time zone that was not meant puts what happened a moment ago into the future."""
 KINDS: Final = {"S": "sms", "W": "whatsapp"}
 
 
@@ -45,6 +48,15 @@ class Imported:
 Row = Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class There:
+    """Where reports go, and how their times are to be read."""
+
+    community_id: UUID
+    zone: ZoneInfo
+    latest: datetime
+
+
 async def import_files(
     context: Context, files: Sequence[Path], *, slug: str | None, time_zone: str
 ) -> Imported:
@@ -56,10 +68,11 @@ async def import_files(
         )
     if community is None:
         raise CommunityNotFound
-    zone = ZoneInfo(time_zone)
+    latest = context.clock.now() + AHEAD
+    there = There(community.id, zone=ZoneInfo(time_zone), latest=latest)
     for file in files:
         tables = read_tables(file)
-        entries, skipped = _entries(tables, community.id, zone)
+        entries, skipped = _entries(tables, there)
         done.skipped += skipped
         for start in range(0, len(entries), CHUNK):
             async with context.unit_of_work() as uow:
@@ -75,6 +88,7 @@ def read_tables(file: Path) -> dict[str, list[Row]]:
     try:
         with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as base:
             base.row_factory = sqlite3.Row
+            base.text_factory = _readable
             query = "SELECT name FROM sqlite_master WHERE type = 'table'"
             there = {row["name"].lower(): row["name"] for row in base.execute(query)}
             for wanted in ("gameevents", "servertracking", "users"):
@@ -88,29 +102,32 @@ def read_tables(file: Path) -> dict[str, list[Row]]:
     return tables
 
 
-def _entries(
-    tables: Mapping[str, list[Row]], community_id: UUID, zone: ZoneInfo
-) -> tuple[list[Entry], int]:
+def _readable(cell: bytes) -> str:
+    """Text in whatever encoding: one bad letter must not keep the rest back."""
+    return cell.decode(errors="replace")
+
+
+def _entries(tables: Mapping[str, list[Row]], there: There) -> tuple[list[Entry], int]:
     """Reports in the order of their time, and how many rows made no sense."""
     entries: list[Entry] = []
     skipped = 0
     seen: set[str] = set()
     for row in tables.get("gameevents", []):
-        entry = _entry(row, community_id, zone, players="curplayers")
+        entry = _entry(row, there, players="curplayers")
         if entry is None:
             skipped += 1
         else:
             seen.add(entry.report.key)
             entries.append(entry)
     for row in tables.get("servertracking", []):
-        entry = _entry(row, community_id, zone, players="currentplayers")
+        entry = _entry(row, there, players="currentplayers")
         if entry is not None and entry.report.key not in seen:
             entries.append(entry)
     return sorted(entries, key=lambda entry: entry.at), skipped
 
 
-def _entry(row: Row, community_id: UUID, zone: ZoneInfo, *, players: str) -> Entry | None:
-    at = _instant(row.get("created"), zone)
+def _entry(row: Row, there: There, *, players: str) -> Entry | None:
+    at = _instant(row.get("created"), there.zone, there.latest)
     key = _text(row.get("serverurl"), LONGEST_KEY)
     if at is None or not key:
         return None
@@ -127,15 +144,16 @@ def _entry(row: Row, community_id: UUID, zone: ZoneInfo, *, players: str) -> Ent
         region=_text(row.get("region"), LONGEST_TEXT),
         max_players=most,
     )
-    return Entry(community_id=community_id, at=at, report=report)
+    return Entry(community_id=there.community_id, at=at, report=report)
 
 
-def _instant(value: object, zone: ZoneInfo) -> datetime | None:
+def _instant(value: object, zone: ZoneInfo, latest: datetime) -> datetime | None:
     try:
         at = datetime.fromisoformat(str(value))
-    except ValueError:
+        at = (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return at if at.tzinfo else at.replace(tzinfo=zone)
+    return at if EARLIEST <= at <= latest else None
 
 
 def _text(value: object, longest: int) -> str:
