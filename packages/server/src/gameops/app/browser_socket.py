@@ -267,7 +267,7 @@ class Viewer:
         self._hear(frame, stack, COMMAND_DONE, hear)
 
     async def _watch_alerts(self, frame: Frame, stack: ExitStack) -> None:
-        community_id = frame.topic.partition(":")[2]
+        community_id = str(_uuid(frame.topic.partition(":")[2]))
 
         def hear(_topic: str, body: JsonObject) -> None:
             if body["community_id"] == community_id:
