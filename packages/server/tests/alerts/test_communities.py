@@ -18,8 +18,11 @@ from gameops.alerts.intake.keys import Directory
 from gameops.alerts.intake.reports import Report
 from gameops.alerts.servers.model import InboxReport, Server
 from gameops.alerts.servers.store import purge_deleted
+from gameops.alerts.status.line import status_line
 from gameops.alerts.topics import COMMUNITIES_CHANGED
 from gameops.core.errors import Unavailable
+from gameops.core.ids import new_id
+from gameops.notify.channels.model import Channel
 
 from .conftest import Square, code_of
 
@@ -208,3 +211,92 @@ async def test_a_channel_named_twice_is_one(square: Square) -> None:
     fields = {"sync_channel_ids": [channel] * 2, "board_channel_ids": [channel] * 3}
     changed = await square.ok("PATCH", path, fields)
     assert changed["sync_channel_ids"] == changed["board_channel_ids"] == [channel]
+
+
+async def add_channel(square: Square, kind: str) -> str:
+    async with square.site.house.context.unit_of_work() as uow:
+        channel = Channel(
+            id=new_id(), name=kind, kind=kind, config={}, secrets_set=[], created_at=uow.now
+        )
+        uow.session.add(channel)
+    return str(channel.id)
+
+
+async def test_status_messages_are_for_channels_that_can_show_them(square: Square) -> None:
+    path = f"/alerts/communities/{square.community_id}"
+    sms = await add_channel(square, "sms")
+    fields = {"board_channel_ids": [str(square.channels["discord"]), sms]}
+    answer = await square.staff.patch(path, json=fields)
+    assert code_of(answer) == (422, "alerts.unknown_channel")
+    assert "discord" in answer.json()["detail"]
+    await square.ok("PATCH", path, {"sync_channel_ids": [sms]})
+
+
+async def test_a_status_message_that_is_left_behind_says_so(square: Square) -> None:
+    path = f"/alerts/communities/{square.community_id}"
+    first, second = str(square.channels["discord"]), await add_channel(square, "discord")
+    await square.post(1)
+    await square.ok("PATCH", path, {"board_channel_ids": [first, second]})
+    await square.work()
+    await square.ok("PATCH", path, {"board_channel_ids": [second]})
+    await square.post(2)
+    await square.work(seconds=10)
+    query = text("SELECT channel_id, wanted->>'footer' FROM notify_board")
+    async with square.site.house.context.database.reading() as session:
+        footers = {str(row[0]): row[1] for row in await session.execute(query)}
+    assert footers[first] == "no longer updated"
+    assert "1 of 1" in footers[second]
+
+
+# --- what everybody sees ---------------------------------------------------------------------
+
+
+async def test_the_pages_own_address_is_nobodys(square: Square) -> None:
+    body = {"name": "Assets", "slug": "assets"}
+    assert (await square.staff.post("/alerts/communities", json=body)).status_code == 422
+    path = f"/alerts/communities/{square.community_id}"
+    assert (await square.staff.patch(path, json={"slug": "assets"})).status_code == 422
+
+
+async def test_a_theme_that_does_not_exist_is_ignored(square: Square) -> None:
+    async with square.root() as client:
+        for path in ("/status", "/status/main", "/status/main/embed", "/status/nobody"):
+            page = await client.get(path, params={"theme": "blue"})
+            assert page.headers["content-type"].startswith("text/html")
+            assert page.status_code == (404 if path.endswith("nobody") else 200)
+            assert "data-theme" not in page.text
+
+
+async def test_what_is_hidden_is_not_told_by_text_message(square: Square) -> None:
+    await square.watch("hidden.example.org", public=False)
+    await square.post(3)
+    await square.work()
+    context = square.site.house.context
+    async with context.database.reading() as session:
+        said = await status_line(session, None, "en")
+    assert said == "1 of 1 servers online, 3 playing."
+    await square.ok("PATCH", f"/alerts/communities/{square.community_id}", {"public": False})
+    async with context.database.reading() as session:
+        assert await status_line(session, None, "en") == ""
+
+
+async def test_totals_count_the_servers_that_are_not_shown_too(square: Square) -> None:
+    await square.ok("POST", "/alerts/reports", body_of(square, 0, 500))
+    await square.ok("POST", "/alerts/reports", body_of(square, 500, 503))
+    await square.watch("hidden.example.org", public=False)
+    await square.work()
+    async with square.root() as client:
+        status = (await client.get("/api/v1/public/alerts/main")).json()
+        page = await client.get("/status", headers={"Accept-Language": "en"})
+        german = await client.get("/status", headers={"Accept-Language": "de"})
+    assert len(status["servers"]) == 500
+    assert (status["servers_total"], status["servers_up"], status["more"]) == (503, 503, 3)
+    assert status["players"] == 503
+    assert "503<small> / 503</small>" in page.text
+    assert "and 3 more" in page.text
+    assert "und 3 weitere" in german.text
+
+
+def body_of(square: Square, start: int, end: int) -> dict[str, Any]:
+    reports = [{"key": f"k{n}", "players": 1} for n in range(start, end)]
+    return {"community_id": str(square.community_id), "reports": reports}

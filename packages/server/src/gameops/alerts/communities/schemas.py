@@ -20,7 +20,18 @@ def _network(value: str) -> str:
         raise ValueError("not a network like 192.0.2.0/24") from error
 
 
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,38}[a-z0-9]$")]
+def _free_slug(value: str) -> str:
+    if value in RESERVED:
+        raise ValueError("this address is taken by the pages themselves")
+    return value
+
+
+RESERVED = frozenset({"assets"})
+Slug = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,38}[a-z0-9]$"),
+    AfterValidator(_free_slug),
+]
 Language = Literal["en", "de"]
 Network = Annotated[str, StringConstraints(max_length=50), AfterValidator(_network)]
 Networks = Annotated[list[Network], Field(max_length=50)]

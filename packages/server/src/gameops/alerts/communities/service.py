@@ -15,10 +15,14 @@ from gameops.core.errors import NotFound
 from gameops.core.ids import new_id
 from gameops.core.uow import UnitOfWork
 from gameops.identity.api import record_audit
-from gameops.notify.api import channels_of
+from gameops.notify.api import Board, channels_of, put_board
 
 DEFAULT_NAME: Final = "Game servers"
 DEFAULT_SLUG: Final = "main"
+BOARDS: Final = "discord"
+"""The kind of channels that can show a status message."""
+ENDED: Final = "#8a94a6"
+LAST_WORDS: Final = "no longer updated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +65,9 @@ class Communities:
         community = await self.get(community_id, MANAGE)
         if "slug" in fields:
             await self._check_slug(fields["slug"], community.id)
-        for name in ("sync_channel_ids", "board_channel_ids"):
-            await check_channels(self.uow, community, fields.get(name, ()))
+        await check_channels(self.uow, community, fields.get("sync_channel_ids", ()))
+        if "board_channel_ids" in fields:
+            await self._move_boards(community, fields["board_channel_ids"])
         if "intake" in fields:  # what is left out of it stays
             policy = IntakePolicy.model_validate(community.intake | (fields["intake"] or {}))
             fields = fields | {"intake": policy.model_dump(mode="json")}
@@ -70,6 +75,14 @@ class Communities:
             setattr(community, name, value)
         await self._changed("alerts.community_changed", community, fields)
         return community
+
+    async def _move_boards(self, community: Community, channel_ids: list[str]) -> None:
+        """Status messages go where they can be shown; where one stays behind, it says so."""
+        await check_channels(self.uow, community, channel_ids, kind=BOARDS)
+        board = Board(title=community.name, color=ENDED, lines=[], footer=LAST_WORDS, url=None)
+        for channel_id in sorted(set(community.board_channel_ids) - set(channel_ids)):
+            key = f"alerts:{community.id}"
+            await put_board(self.uow, channel_id=UUID(channel_id), key=key, board=board)
 
     async def sources(self, community_id: UUID) -> Sequence[Source]:
         """Its keys."""
@@ -154,12 +167,18 @@ async def ensure_default(uow: UnitOfWork) -> Community:
 
 
 async def check_channels(
-    uow: UnitOfWork, community: Community, channel_ids: Iterable[object]
+    uow: UnitOfWork,
+    community: Community,
+    channel_ids: Iterable[object],
+    *,
+    kind: str | None = None,
 ) -> None:
-    """Channels must belong to the same venue (or to the installation) as the community."""
+    """Channels must belong to the same venue (or to the installation), and be of a kind."""
     wanted = {str(channel_id) for channel_id in channel_ids}
     if not wanted:
         return
-    known = {str(channel.id) for channel in await channels_of(uow.session, community.venue_id)}
-    if not wanted <= known:
+    known = {str(c.id): c.kind for c in await channels_of(uow.session, community.venue_id)}
+    if not wanted <= known.keys():
         raise UnknownChannel
+    if kind is not None and any(known[channel_id] != kind for channel_id in wanted):
+        raise UnknownChannel(f"Only channels of the kind {kind} can show this.")

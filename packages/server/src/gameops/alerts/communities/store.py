@@ -64,6 +64,23 @@ async def counts(session: AsyncSession, community_ids: Iterable[UUID]) -> Mappin
     return {row[0]: (int(row[1]), int(row[2]), int(row[3])) for row in rows}
 
 
+async def public_counts(session: AsyncSession, venue_id: UUID | None) -> Counts:
+    """What everybody may know of all communities of a venue, or of the installation."""
+    up = case((Server.state == ServerState.UP, 1), else_=0)
+    query = (
+        select(
+            func.count(),
+            func.coalesce(func.sum(up), 0),
+            func.coalesce(func.sum(Server.players), 0),
+        )
+        .join(Community, Community.id == Server.community_id)
+        .where(Community.venue_id.is_not_distinct_from(venue_id), Community.public)
+        .where(Server.deleted_at.is_(None), Server.public)
+    )
+    row = (await session.execute(query)).one()
+    return int(row[0]), int(row[1]), int(row[2])
+
+
 async def room_for(session: AsyncSession, community_ids: Iterable[UUID]) -> Mapping[UUID, int]:
     """How many servers more may report themselves, by community."""
     there = (

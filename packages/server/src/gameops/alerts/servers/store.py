@@ -145,15 +145,16 @@ async def shown_servers(session: AsyncSession, community_id: UUID) -> list[Serve
     return list((await session.scalars(query)).all())
 
 
-async def totals(session: AsyncSession, community_id: UUID) -> tuple[int, int]:
-    """Servers that are up, and people on them."""
-    query = select(func.count(), func.coalesce(func.sum(Server.players), 0)).where(
-        Server.community_id == community_id,
-        Server.deleted_at.is_(None),
-        Server.state == ServerState.UP,
-    )
+async def totals(session: AsyncSession, community_id: UUID) -> tuple[int, int, int]:
+    """Of what the public sees: servers, those that are up, and people on them."""
+    up = Server.state == ServerState.UP
+    query = select(
+        func.count(),
+        func.count().filter(up),
+        func.coalesce(func.sum(Server.players).filter(up), 0),
+    ).where(Server.community_id == community_id, Server.deleted_at.is_(None), Server.public)
     row = (await session.execute(query)).one()
-    return int(row[0]), int(row[1])
+    return int(row[0]), int(row[1]), int(row[2])
 
 
 async def search_events(

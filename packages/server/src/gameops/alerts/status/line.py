@@ -9,11 +9,8 @@ from gameops.notify.api import register_status_text
 
 
 async def status_line(session: AsyncSession, venue_id: UUID | None, language: str) -> str:
-    """Servers that are up and people on them, of all the scope's communities."""
-    everybody = await store.all_communities(session)
-    ids = [community.id for community in everybody if community.venue_id == venue_id]
-    counts = (await store.counts(session, ids)).values()
-    servers, up, players = (sum(count[i] for count in counts) for i in range(3))
+    """Servers that are up and people on them, of all that the scope shows to everybody."""
+    servers, up, players = await store.public_counts(session, venue_id)
     if not servers:
         return ""
     if language == "de":

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final, Literal
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, select_autoescape
-from pydantic import BaseModel
+from pydantic import BaseModel, BeforeValidator
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gameops.alerts.communities import store as communities
@@ -32,7 +32,15 @@ EMBEDDABLE: Final = {
         "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors *"
     )
 }
-Theme = Literal["dark", "light"] | None
+THEMES: Final = frozenset({"dark", "light"})
+
+
+def _known_theme(value: object) -> object:
+    """What there is no theme for is the reader's own."""
+    return value if value in THEMES else None
+
+
+Theme = Annotated[Literal["dark", "light"] | None, BeforeValidator(_known_theme)]
 
 router = APIRouter(tags=["alerts"])
 _pages: Final = Environment(
@@ -76,6 +84,9 @@ class PublicStatus(BaseModel):
     servers: list[PublicServer]
     players: int
     servers_up: int
+    servers_total: int
+    more: int
+    """Servers that are there and not shown, because there are so many."""
     updated_at: datetime
 
 
@@ -122,12 +133,14 @@ async def _read(session: AsyncSession, slug: str | None, now: datetime) -> Publi
         )
         for server in servers
     ]
-    up = [item for item in items if item.state == ServerState.UP]
+    count, up, players = await store.totals(session, community.id)
     return PublicStatus(
         community=_community(community),
         servers=items,
-        players=sum(item.players for item in up),
-        servers_up=len(up),
+        players=players,
+        servers_up=up,
+        servers_total=count,
+        more=max(count - len(items), 0),
         updated_at=now,
     )
 
