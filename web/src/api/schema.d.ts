@@ -307,7 +307,7 @@ export interface paths {
         put?: never;
         /**
          * Test a rule
-         * @description Sends one message to each of its channels; the delivery log says what became of it.
+         * @description One message by each of its channels; of subscribers, only to you. The log says the rest.
          */
         post: operations["test_rule_api_v1_alerts_rules__rule_id__test_post"];
         delete?: never;
@@ -3276,6 +3276,8 @@ export interface components {
             links: components["schemas"]["LinksOut"];
             /** Locale */
             locale: string;
+            /** Most Servers */
+            most_servers: number;
             /** Name */
             name: string;
             /** Public */
@@ -3319,6 +3321,11 @@ export interface components {
              * @enum {string}
              */
             locale: "en" | "de";
+            /**
+             * Most Servers
+             * @default 2000
+             */
+            most_servers: number;
             /**
              * Name
              * @default
@@ -5290,10 +5297,14 @@ export interface components {
          */
         PublicStatus: {
             community: components["schemas"]["PublicCommunity"];
+            /** More */
+            more: number;
             /** Players */
             players: number;
             /** Servers */
             servers: components["schemas"]["PublicServer"][];
+            /** Servers Total */
+            servers_total: number;
             /** Servers Up */
             servers_up: number;
             /**
@@ -8427,6 +8438,16 @@ export interface operations {
                     "application/problem+json": unknown;
                 };
             };
+            /** @description `core.unavailable`: A part of the system is not available just now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
         };
     };
     list_rules_api_v1_alerts_rules_get: {
@@ -9025,6 +9046,16 @@ export interface operations {
                     "application/problem+json": unknown;
                 };
             };
+            /** @description `alerts.server_exists`: This server is being watched already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                    "application/problem+json": unknown;
+                };
+            };
             /**
              * @description `core.invalid_input`: Some of the input is not valid.
              *
@@ -9247,7 +9278,11 @@ export interface operations {
                     "application/problem+json": unknown;
                 };
             };
-            /** @description `alerts.server_not_polled`: This server reports itself and is not asked. */
+            /**
+             * @description `alerts.server_not_polled`: This server reports itself and is not asked.
+             *
+             *     `alerts.server_exists`: This server is being watched already.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -11686,6 +11721,8 @@ export interface operations {
             /**
              * @description `notify.recipient_exists`: This address is there already.
              *
+             *     `notify.opted_out`: This recipient has opted out; only they can begin again.
+             *
              *     `notify.no_channel_for_code`: There is no channel here that could send a code to this kind of address.
              *
              *     `notify.too_many_addresses`: You have as many addresses as there can be.
@@ -12994,6 +13031,8 @@ export interface operations {
             };
             /**
              * @description `notify.recipient_exists`: This address is there already.
+             *
+             *     `notify.opted_out`: This recipient has opted out; only they can begin again.
              *
              *     `notify.no_channel_for_code`: There is no channel here that could send a code to this kind of address.
              */
