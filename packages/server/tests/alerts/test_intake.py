@@ -292,8 +292,8 @@ async def test_what_is_reported_later_is_history_and_nobody_is_told(square: Squa
     assert await square.told() == []
     joined = [e["at"] for e in await square.events() if e["kind"] == "player_joined"]
     assert joined == [f"2026-03-05T1{n}:00:00Z" for n in (1, 2, 3)]
-    future = {"key": "a", "players": 4, "occurred_at": "2030-01-01T00:00:00Z"}
-    await square.ok("POST", "/alerts/reports", body | {"reports": [future]})
+    soon = {"key": "a", "players": 4, "occurred_at": "2026-03-06T18:04:00Z"}
+    await square.ok("POST", "/alerts/reports", body | {"reports": [soon]})
     await square.work()
     assert (await square.events())[-1]["at"].startswith("2026-03-06T18:00")
     assert len(await square.told()) == 1

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import DateTime, Executable, MetaData, Row
+from sqlalchemy import CursorResult, DateTime, Executable, MetaData, Result, Row
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import (
     AsyncConnection,
@@ -65,7 +65,7 @@ class Database:
             },
         )
         self.sessions = async_sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
-        self._alone: AsyncEngine | None = self.engine.execution_options(
+        self.autocommit: AsyncEngine | None = self.engine.execution_options(
             isolation_level="AUTOCOMMIT"
         )
 
@@ -81,7 +81,7 @@ class Database:
             autoflush=False,
             join_transaction_mode="create_savepoint",
         )
-        database._alone = None
+        database.autocommit = None
         return database
 
     @asynccontextmanager
@@ -94,15 +94,19 @@ class Database:
         self, statement: Executable, values: Mapping[str, Any]
     ) -> Sequence[AnyRow]:
         """One statement that is a transaction by itself: committed when this returns its rows."""
-        if self._alone is None:
+        if self.autocommit is None:
             async with self.sessions() as session, session.begin():
-                return (await session.execute(statement, values)).all()
-        async with self._alone.connect() as connection:
-            return (await connection.execute(statement, values)).all()
+                return _rows(await session.execute(statement, values))
+        async with self.autocommit.connect() as connection:
+            return _rows(await connection.execute(statement, values))
 
     async def close(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
+
+
+def _rows(result: Result[*tuple[Any, ...]]) -> Sequence[AnyRow]:
+    return result.all() if isinstance(result, CursorResult) and result.returns_rows else ()
 
 
 def sqlalchemy_url(url: str) -> str:

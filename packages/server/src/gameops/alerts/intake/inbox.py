@@ -25,6 +25,9 @@ MOST_STORED: Final = 200_000
 LOOK_EVERY: Final = 1.0
 """Seconds between two looks at how many that are."""
 AT_ONCE: Final = 2_000
+WRITERS: Final = 3
+"""Groups on their way to the disk at the same time."""
+TELL_SECONDS: Final = 0.01
 
 _INSERT = text("""
 INSERT INTO alerts_inbox (community_id, at, body)
@@ -73,7 +76,8 @@ class Inbox:
     """How many wait in this process."""
     _full: bool = False
     _look_again: float = 0.0
-    _writer: asyncio.Task[None] | None = None
+    _writers: set[asyncio.Task[None]] = field(default_factory=set)
+    _telling: bool = False
 
     async def put(self, entries: Sequence[Entry]) -> None:
         """Return when the entries are stored; :class:`Unavailable` when they cannot be."""
@@ -85,8 +89,10 @@ class Inbox:
         stored: asyncio.Future[None] = loop.create_future()
         self._waiting.append((entries, stored))
         self._reports += len(entries)
-        if self._writer is None or self._writer.done():
-            self._writer = asyncio.create_task(self._write(), name="alerts-inbox")
+        if len(self._writers) < WRITERS:
+            writer = asyncio.create_task(self._write(), name="alerts-inbox")
+            self._writers.add(writer)
+            writer.add_done_callback(self._writers.discard)
         await stored
 
     async def _write(self) -> None:
@@ -114,32 +120,39 @@ class Inbox:
         return group
 
     async def _store(self, entries: Sequence[Entry]) -> None:
+        database = self.context.database
+        await self._check_room()
+        values = {
+            "communities": [entry.community_id for entry in entries],
+            "instants": [entry.at for entry in entries],
+            "bodies": [reports.encode(entry.report) for entry in entries],
+        }
+        await database.execute_alone(_INSERT, values)
+        self._tell()
+        now = self.context.clock.now()
         used = {entry.source_id for entry in entries if entry.source_id is not None}
-        async with self.context.unit_of_work() as uow:
-            await self._check_room(uow.session)
-            await insert(uow.session, entries)
-            if noted := self.context.part(Directory).newly_used(used, uow.now):
-                await uow.session.execute(_USED, {"ids": noted, "now": uow.now})
-            uow.notify(INBOX, {})
+        if noted := self.context.part(Directory).newly_used(used, now):
+            await database.execute_alone(_USED, {"ids": noted, "now": now})
 
-    async def _check_room(self, session: AsyncSession) -> None:
+    def _tell(self) -> None:
+        """Wake the workers, once for whatever is stored within a moment."""
+        if not self._telling:
+            self._telling = True
+            asyncio.get_running_loop().call_later(TELL_SECONDS, self._told)
+
+    def _told(self) -> None:
+        self._telling = False
+        self.context.hub.publish(INBOX, {})
+
+    async def _check_room(self) -> None:
         """Now and then, whether the workers keep up; while they do not, nothing more is taken."""
         now = asyncio.get_running_loop().time()
         if now >= self._look_again:
-            self._full = int(await session.scalar(_DEPTH) or 0) >= self.most_stored
             self._look_again = now + LOOK_EVERY
+            (row,) = await self.context.database.execute_alone(_DEPTH, {})
+            self._full = row[0] >= self.most_stored
         if self._full:
             raise Unavailable
-
-
-async def insert(session: AsyncSession, entries: Sequence[Entry]) -> None:
-    """Add to the queue."""
-    values = {
-        "communities": [entry.community_id for entry in entries],
-        "instants": [entry.at for entry in entries],
-        "bodies": [reports.encode(entry.report) for entry in entries],
-    }
-    await session.execute(_INSERT, values)
 
 
 async def take(session: AsyncSession, most: int) -> list[Entry] | None:
