@@ -10,8 +10,10 @@ from uuid import UUID
 
 import httpx
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import delete, func, select, text
 
+from gameops.alerts.communities.model import Community
+from gameops.alerts.communities.service import Communities
 from gameops.alerts.communities.store import room_for
 from gameops.alerts.intake.inbox import Entry, Inbox
 from gameops.alerts.intake.keys import Directory
@@ -19,11 +21,14 @@ from gameops.alerts.intake.reports import Report
 from gameops.alerts.servers.model import InboxReport, Server
 from gameops.alerts.servers.store import purge_deleted
 from gameops.alerts.status.line import status_line
-from gameops.alerts.topics import COMMUNITIES_CHANGED
+from gameops.alerts.topics import COMMUNITIES_CHANGED, LIVE
+from gameops.core.actor import SYSTEM
 from gameops.core.errors import Unavailable
 from gameops.core.ids import new_id
 from gameops.notify.channels.model import Channel
 
+from ..app.conftest import Running, running  # noqa: F401, TID252 -- a fixture
+from ..app.test_browser_socket import browsing, employee  # noqa: TID252 -- its far end
 from .conftest import Square, code_of
 
 REPORTS = "/api/v1/alerts/reports"
@@ -300,3 +305,26 @@ async def test_totals_count_the_servers_that_are_not_shown_too(square: Square) -
 def body_of(square: Square, start: int, end: int) -> dict[str, Any]:
     reports = [{"key": f"k{n}", "players": 1} for n in range(start, end)]
     return {"community_id": str(square.community_id), "reports": reports}
+
+
+# --- live views ------------------------------------------------------------------------------
+
+
+async def test_a_topic_is_heard_however_the_community_is_spelled(running: Running) -> None:  # noqa: F811 -- the fixture
+    async with running.context.unit_of_work() as uow:
+        community = await Communities(uow, SYSTEM).create(
+            {"name": "Live", "slug": f"live-{new_id().hex[:8]}", "description": ""}
+            | {"time_zone": "UTC", "locale": "en", "venue_id": running.house.venue_id}
+        )
+        community.is_default = False
+    topic = f"alerts:{str(community.id).upper()}"
+    tokens = await employee(running)
+    try:
+        async with browsing(running, tokens["access_token"]) as browser:
+            await browser.say(type="subscribe", id="1", topic=topic)
+            assert (await browser.hear("snapshot"))["topic"] == topic
+            running.context.hub.publish(LIVE, {"community_id": str(community.id), "removed": []})
+            assert (await browser.hear("delta"))["body"] == {"removed": []}
+    finally:
+        async with running.context.unit_of_work() as uow:
+            await uow.session.execute(delete(Community).where(Community.id == community.id))
