@@ -8,7 +8,7 @@ const page = <T>(items: T[]) => ({ items, next_cursor: null });
 
 export const community: Community = {
   id: "com1", venue_id: "v1", slug: "nordlicht", name: "Nordlicht Lobby", description: "Games of the house", time_zone: "Europe/Berlin", locale: "en", public: true, accent: "#3ecf8e",
-  is_default: true, sync_at: "03:00:00", sync_time_zone: "UTC", sync_channel_ids: [], board_channel_ids: [], intake: { open: true, networks: [], hosts: [] }, forget_after_days: 30,
+  is_default: true, sync_at: "03:00:00", sync_time_zone: "UTC", sync_channel_ids: [], board_channel_ids: [], intake: { open: true, networks: [], hosts: [] }, forget_after_days: 30, most_servers: 2000,
   counts: { servers: 3, up: 2, players: 9 }, links: { status: "/status/nordlicht", embed: "/status/nordlicht/embed" }, created_at: at,
 };
 export function gameServer(name: string, change: Partial<GameServer> = {}): GameServer {

@@ -18,7 +18,7 @@ import { useAction } from "@/lib/useAction";
 import { usePermission, useVenue } from "@/lib/venue";
 import { Sources } from "./Sources";
 
-type Draft = Pick<Community, "name" | "slug" | "venue_id" | "description" | "time_zone" | "locale" | "public" | "accent" | "sync_at" | "sync_time_zone" | "sync_channel_ids" | "board_channel_ids" | "intake" | "forget_after_days">;
+type Draft = Pick<Community, "name" | "slug" | "venue_id" | "description" | "time_zone" | "locale" | "public" | "accent" | "sync_at" | "sync_time_zone" | "sync_channel_ids" | "board_channel_ids" | "intake" | "forget_after_days" | "most_servers">;
 export const slugOf = (name: string): string => name.normalize("NFKD").toLowerCase().replace(/[\u0300-\u036f]/g, "").replace(/ß/g, "ss").replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 40);
 const colours = ["#5b8cff", "#3ecf8e", "#b18cff", "#ffb020", "#ff6d8d", "#35c6d8", "#ff8a5b"];
 
@@ -33,7 +33,7 @@ export function CommunityEditor({ community, onClose, onSaved }: { community: Co
   const action = useAction();
   const [draft, setDraft] = useState<Draft>(() => community ?? {
     name: "", slug: "", venue_id: venue.id, description: "", time_zone: venue.timezone, locale: me.locale.startsWith("de") ? "de" : "en", public: true, accent: null,
-    sync_at: "03:00", sync_time_zone: "UTC", sync_channel_ids: [], board_channel_ids: [], intake: { open: true, networks: [], hosts: [] }, forget_after_days: 90,
+    sync_at: "03:00", sync_time_zone: "UTC", sync_channel_ids: [], board_channel_ids: [], intake: { open: true, networks: [], hosts: [] }, forget_after_days: 30, most_servers: 2000,
   });
   const change = (part: Partial<Draft>) => { setDraft({ ...draft, ...part }); };
   const save = async () => {
@@ -108,8 +108,8 @@ export function CommunityEditor({ community, onClose, onSaved }: { community: Co
 }
 
 /** What may be changed later; the address and the home of a community stay. */
-const changes = ({ name, description, time_zone, locale, public: open, accent, sync_at, sync_time_zone, sync_channel_ids, board_channel_ids, intake, forget_after_days }: Draft) => ({
-  name: name.trim(), description, time_zone, locale, public: open, accent, sync_at: sync_at.slice(0, 5), sync_time_zone, sync_channel_ids, board_channel_ids, intake, forget_after_days,
+const changes = ({ name, description, time_zone, locale, public: open, accent, sync_at, sync_time_zone, sync_channel_ids, board_channel_ids, intake, forget_after_days, most_servers }: Draft) => ({
+  name: name.trim(), description, time_zone, locale, public: open, accent, sync_at: sync_at.slice(0, 5), sync_time_zone, sync_channel_ids, board_channel_ids, intake, forget_after_days, most_servers,
 });
 
 interface Part {
@@ -159,6 +159,7 @@ function Intake({ community, draft, onChange, error }: Part & { error: (name: st
       <Field label={t("comm.networks")} hint={t("comm.networks.hint")} error={error("intake.networks")}><TagsInput mono value={draft.intake.networks} placeholder="203.0.113.0/24" onChange={(networks) => { set({ networks }); }} /></Field>
       <Field label={t("comm.hosts")} hint={t("comm.hosts.hint")} error={error("intake.hosts")}><TagsInput mono value={draft.intake.hosts} placeholder="*.example.org" onChange={(hosts) => { set({ hosts }); }} /></Field>
       <Field label={t("comm.forget")} hint={t("comm.forget.hint")} error={error("forget_after_days")} className="max-w-60"><Input type="number" min={1} max={3650} value={draft.forget_after_days} onChange={(event) => { onChange({ forget_after_days: Math.round(Number(event.target.value)) }); }} /></Field>
+      <Field label={t("comm.most")} hint={t("comm.most.hint")} error={error("most_servers")} className="max-w-60"><Input type="number" min={1} max={100000} value={draft.most_servers} onChange={(event) => { onChange({ most_servers: Math.round(Number(event.target.value)) }); }} /></Field>
       <Sources community={community} />
     </div>
   );

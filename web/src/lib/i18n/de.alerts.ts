@@ -90,6 +90,8 @@ export const deAlerts: Record<keyof typeof enAlerts, string> = {
   "comm.embed.hint": "Für helle Seiten theme=light schreiben.",
   "comm.forget": "Ereignisse vergessen nach Tagen",
   "comm.forget.hint": "So weit reichen Verlauf und Diagramme zurück.",
+  "comm.most": "Höchstens so viele Server",
+  "comm.most.hint": "So viele dürfen sich selbst melden, mehr werden nicht aufgenommen.",
   "comm.hosts": "Nur Server auf diesen Hosts",
   "comm.hosts.hint": "Wird mit der gemeldeten Adresse verglichen. Leer: alle.",
   "comm.link": "Link zur Seite",

@@ -89,6 +89,8 @@ export const enAlerts = {
   "comm.embed.hint": "For light pages write theme=light.",
   "comm.forget": "Forget events after days",
   "comm.forget.hint": "The history and its charts reach back this far.",
+  "comm.most": "Most servers",
+  "comm.most.hint": "So many may report themselves before no more are taken.",
   "comm.hosts": "Only servers at these hosts",
   "comm.hosts.hint": "Compared with the address a server reports. Empty: any.",
   "comm.link": "Link to the page",
