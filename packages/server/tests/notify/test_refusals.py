@@ -1,9 +1,15 @@
 """Whoever said STOP is left alone, whatever staff do; and what was queued is looked at again."""
 
+import asyncio
+from typing import Any
+from uuid import UUID
+
 import httpx
 import pytest
 
-from gameops.notify.api import import_recipient
+from gameops.notify.api import Dispatcher, import_recipient
+from gameops.notify.deliveries import dispatcher as dispatching
+from gameops.notify.deliveries.claiming import unwanted
 
 from .conftest import Office, Service, answering, code_of
 from .test_incoming import PHONE, people, said, write
@@ -104,3 +110,100 @@ async def test_who_refused_here_is_not_brought_back_from_elsewhere(
             secret=context.secret,
         )
     assert await people(office) == []
+
+
+# --- what was queued a while ago -------------------------------------------------------------
+
+ALL_DAY = {"start": "00:00", "end": "23:59", "time_zone": "UTC"}
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"preferences": {"muted": ["alerts"], "quiet": None}}, "muted"),
+        ({"preferences": {"muted": [], "quiet": ALL_DAY}}, "recipient_quiet"),
+        ({"channel_ids": []}, "unsubscribed"),
+        (None, "opted_out"),
+    ],
+)
+async def test_what_failed_once_is_held_when_it_is_not_wanted_any_more(
+    staff: httpx.AsyncClient, office: Office, twilio: Service, change: Any, reason: str
+) -> None:
+    desk = office.desk
+    channel = await desk.sms()
+    recipient = await desk.recipient(PHONE, channel)
+    twilio.next.append(answering(500))
+    await desk.submit(desk.notice(channel))
+    await desk.send()
+    assert await desk.states() == [("queued", "retrying")]
+    if change is None:
+        await write(office, "STOP")
+    else:
+        changed = await staff.patch(f"/notify/recipients/{recipient}", json=change)
+        assert changed.status_code == 200
+    await desk.later(seconds=3)
+    assert await desk.states() == [("held", reason)]
+    assert len(twilio.calls) == 1
+
+
+async def claimed_and_waiting(office: Office, dispatcher: Dispatcher, *phones: str) -> None:
+    """Notices to these phones are in the dispatcher's hands, and none has been sent."""
+    channel = await office.desk.sms()
+    for phone in phones:
+        await office.desk.recipient(phone, channel)
+    await office.desk.submit(office.desk.notice(channel))
+    await dispatcher.looking.acquire()
+
+
+@pytest.mark.parametrize("forgotten", [False, True])
+async def test_what_is_in_hand_already_is_looked_at_right_before_the_call(
+    staff: httpx.AsyncClient, office: Office, twilio: Service, *, forgotten: bool
+) -> None:
+    dispatcher = office.desk.dispatcher()
+    await claimed_and_waiting(office, dispatcher, PHONE)
+    async with dispatcher.opened() as wire:
+        assert await dispatcher.turn(wire) == 1
+        if forgotten:
+            await forget_all(staff)
+        else:
+            await write(office, "STOP")
+        dispatcher.looking.release()
+        await asyncio.gather(*dispatcher.tasks)
+        await dispatcher.record()
+    assert await office.desk.states() == [("held", "opted_out")]
+    assert twilio.calls == []
+
+
+async def test_a_code_in_hand_is_not_sent_after_stop(
+    staff: httpx.AsyncClient, office: Office, twilio: Service
+) -> None:
+    await office.desk.sms()
+    await add(staff, office)
+    dispatcher = office.desk.dispatcher()
+    await dispatcher.looking.acquire()
+    async with dispatcher.opened() as wire:
+        assert await dispatcher.turn(wire) == 1
+        await write(office, "STOP")
+        dispatcher.looking.release()
+        await asyncio.gather(*dispatcher.tasks)
+        await dispatcher.record()
+    assert await office.desk.states() == [("held", "opted_out")]
+    assert twilio.calls == []
+
+
+async def test_a_database_that_is_away_for_a_moment_sends_nothing_unasked(
+    office: Office, twilio: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failures = [OSError("gone")]
+
+    async def flaky(*args: Any) -> dict[UUID, str]:
+        if failures:
+            raise failures.pop()
+        return await unwanted(*args)
+
+    monkeypatch.setattr(dispatching, "unwanted", flaky)
+    channel = await office.desk.sms()
+    await office.desk.recipient(PHONE, channel)
+    await office.desk.submit(office.desk.notice(channel))
+    await office.desk.send()
+    assert (await office.desk.states(), len(twilio.calls)) == ([("sent", "")], 1)

@@ -285,6 +285,11 @@ async def test_why_did_i_not_get_it_is_answered_for_every_reason(
     await desk.submit(desk.notice(sms), desk.notice(off), desk.notice(), desk.notice(empty))
     async with desk.context.unit_of_work() as uow:
         await submit_test(uow, office.door.actors["staff"], desk.notice(sms))
+    leaving = await desk.sms()
+    gone = await desk.recipient("+4915112345675", leaving)
+    await desk.submit(desk.notice(leaving))
+    await staff.patch(f"/notify/recipients/{gone}", json={"channel_ids": []})
+    assert await desk.send() == 1
     items = (await staff.get("/notify/deliveries", params={"state": "held"})).json()["items"]
     assert {item["reason"] for item in items} == set(HELD)
     assert {item["explanation"] for item in items} == set(HELD.values())

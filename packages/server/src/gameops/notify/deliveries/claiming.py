@@ -1,6 +1,6 @@
 """From rows of the queue to what drivers can carry."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -10,10 +10,9 @@ from gameops.notify.channels.driver import Addressee, Parcel, Place
 from gameops.notify.channels.kinds import DRIVERS
 from gameops.notify.deliveries import queue_store as store
 from gameops.notify.deliveries.fate import Claimed
-from gameops.notify.deliveries.submit import WHY_BY_STATE
+from gameops.notify.deliveries.submit import why_held
 from gameops.notify.options import NotifyOptions
 from gameops.notify.sealing import Unreadable, unseal
-from gameops.notify.topics import CODE
 
 Found = tuple[str, Place | None]
 """A channel's kind, and the channel; ``None`` when its secrets cannot be read."""
@@ -36,6 +35,18 @@ async def claim_due(
         await store.release(uow.session, idle)
     places = {row.id: (row.kind, _place(context, row)) for row in due}
     return places, [_claimed(context, row, lease) for row in rows if row.id is not None]
+
+
+async def unwanted(context: Context, delivery_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Which of these deliveries to people are not wanted (any more), and why.
+
+    Much may have changed since they were queued; this is asked right before each call.
+    """
+    now = context.clock.now()
+    async with context.database.reading() as session:
+        rows = await store.recipients_now(session, delivery_ids)
+    reasons = {row.id: why_held(row, now) for row in rows}
+    return {id_: reason for id_, reason in reasons.items() if reason is not None}
 
 
 def _shares(due: Any, in_flight: Mapping[UUID, int], room: int) -> list[dict[str, Any]]:  # noqa: ANN401 -- rows
@@ -62,15 +73,11 @@ def _place(context: Context, row: AnyRow) -> Place | None:
 
 
 def _claimed(context: Context, row: AnyRow, lease: Any) -> Claimed:  # noqa: ANN401 -- an instant
-    held = None
-    if row.recipient_id is not None and row.topic != CODE:
-        held = WHY_BY_STATE.get(row.recipient_state)
     return Claimed(
         parcel=_parcel(context, row),
         venue_id=row.venue_id,
         channel_id=row.channel_id,
         recipient_id=row.recipient_id,
-        held=held,
         secret=row.sealed is not None,
         ordered=row.ordered,
         attempt_count=row.attempt_count,

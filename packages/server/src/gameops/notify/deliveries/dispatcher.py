@@ -8,6 +8,7 @@ channel has a share of its own, and a channel that fails is paused by itself.
 
 import asyncio
 import contextlib
+import dataclasses
 import random
 import traceback
 from collections import defaultdict, deque
@@ -29,7 +30,7 @@ from gameops.notify.channels.kinds import DRIVERS
 from gameops.notify.channels.wire import NoAnswer, Wire, open_wire
 from gameops.notify.deliveries import queue_store as store
 from gameops.notify.deliveries.boards import Boards
-from gameops.notify.deliveries.claiming import Found, claim_due
+from gameops.notify.deliveries.claiming import Found, claim_due, unwanted
 from gameops.notify.deliveries.fate import NOT_TRIED, Claimed, Result
 from gameops.notify.deliveries.recording import Recorder
 from gameops.notify.errors import TargetNotAllowed
@@ -96,6 +97,7 @@ class Dispatcher:
     results: list[Result] = field(default_factory=list)
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     finished: asyncio.Event = field(default_factory=asyncio.Event)
+    looking: asyncio.Lock = field(default_factory=asyncio.Lock)
     soon: datetime | None = None
     slow_round_due: datetime | None = None
 
@@ -186,8 +188,7 @@ class Dispatcher:
             self._finish(items, UNREADABLE)
             return
         driver = DRIVERS[kind]
-        self._finish([item for item in items if item.held is not None], NOT_WANTED)
-        wanted = {id(item.parcel): item for item in items if item.held is None}
+        wanted = {id(item.parcel): item for item in items}
         bundles = driver.bundles(place, [item.parcel for item in wanted.values()])
         road = self.roads.setdefault(place.id, Road(driver=driver, place=place))
         road.driver, road.place = driver, place
@@ -207,10 +208,14 @@ class Dispatcher:
         try:
             while road.waiting:
                 bundle, taken_at = road.waiting.popleft()
-                started = loop.time()
-                if started - taken_at > LONGEST_TURN:
+                if loop.time() - taken_at > LONGEST_TURN:
                     self._finish(bundle, NOT_TRIED, last=not road.waiting)
                     continue
+                if road.driver.subscribers:
+                    bundle = await self._still_wanted(bundle)
+                    if not bundle:
+                        continue
+                started = loop.time()
                 outcome = await _attempt(wire, road, [item.parcel for item in bundle])
                 taken = round((loop.time() - started) * 1_000)
                 if len(bundle) > 1 and outcome.kind == "refused" and not outcome.breaks_channel:
@@ -225,6 +230,22 @@ class Dispatcher:
                     self._finish(road.waiting.popleft()[0], NOT_TRIED)
         finally:
             road.working -= 1
+
+    async def _still_wanted(self, bundle: list[Claimed]) -> list[Claimed]:
+        """Hold what its recipient does not want any more; what is left of a call."""
+        try:
+            async with self.looking:  # one at a time: connections are few, calls are many
+                why = await unwanted(self.context, [item.parcel.delivery_id for item in bundle])
+        except (SQLAlchemyError, OSError):
+            self._finish(bundle, NOT_TRIED)
+            return []
+        held = [
+            dataclasses.replace(item, held=why[item.parcel.delivery_id])
+            for item in bundle
+            if item.parcel.delivery_id in why
+        ]
+        self._finish(held, NOT_WANTED)
+        return [item for item in bundle if item.parcel.delivery_id not in why]
 
     def _finish(
         self,
@@ -296,13 +317,18 @@ class Dispatcher:
         total = 0
         boards = Boards(self.context, self.roll)
         while True:
-            took = await self.turn(wire) + await boards.turn(wire, self.tasks)
-            while self.tasks:
-                await asyncio.gather(*self.tasks)
-            await self.record()
+            took = await self.turn(wire)
+            await self._settle()
+            took += await boards.turn(wire, self.tasks)
+            await self._settle()
             if not took:
                 return total
             total += took
+
+    async def _settle(self) -> None:
+        while self.tasks:
+            await asyncio.gather(*self.tasks)
+        await self.record()
 
 
 async def _attempt(wire: Wire, road: Road, parcels: Sequence[Parcel]) -> Outcome:

@@ -16,6 +16,7 @@ HELD: Final[Mapping[str, str]] = {
     "no_recipient": "Not sent: nobody is subscribed to this channel.",
     "not_yours": "Not sent: a test reaches only your own confirmed address, and none of yours is "
     "subscribed to this channel.",
+    "unsubscribed": "Not sent: the recipient is not subscribed to this channel any more.",
     "channel_disabled": "Not sent: the channel is switched off or was removed.",
     "not_confirmed": "Not sent: the recipient has not confirmed the address with a code.",
     "opted_out": "Not sent: the recipient has opted out.",

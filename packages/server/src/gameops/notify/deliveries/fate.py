@@ -30,7 +30,7 @@ class Claimed:
     venue_id: UUID | None
     channel_id: UUID
     recipient_id: UUID | None
-    held: str | None
+    held: str | None = None
     """Its recipient wants nothing (any more)."""
     secret: bool
     ordered: bool

@@ -53,13 +53,19 @@ SELECT a.id AS channel_id, a.ordered,
        d.id, d.position, d.notice_id, d.venue_id, d.recipient_id, d.topic,
        d.attempts, d.attempt_count, d.next_attempt_at, d.give_up_at, d.created_at,
        n.title, n.template, n.filling, n.severity, n.url, n.fields, n.data, n.at, n.sealed,
-       r.kind AS recipient_kind, r.address, r.locale, r.state AS recipient_state,
-       r.sealed AS recipient_sealed
+       r.address, r.locale, r.sealed AS recipient_sealed
 FROM allowed a
 LEFT JOIN claimed d ON d.channel_id = a.id
 LEFT JOIN notify_notice n ON n.id = d.notice_id
 LEFT JOIN notify_recipient r ON r.id = d.recipient_id
 ORDER BY d.next_attempt_at, d.position
+""")
+_WANTED: Final = text("""
+SELECT d.id, d.topic, d.urgent, r.state, r.preferences, r.code_digest IS NOT NULL AS has_code,
+       EXISTS (SELECT FROM notify_subscription s
+               WHERE s.channel_id = d.channel_id AND s.recipient_id = d.recipient_id) AS subscribed
+FROM notify_delivery d LEFT JOIN notify_recipient r ON r.id = d.recipient_id
+WHERE d.id = ANY(:ids)
 """)
 _RECORD: Final = text("""
 UPDATE notify_delivery d SET
@@ -153,6 +159,11 @@ async def claim(
     """
     values = {"wanted": _json(wanted), "now": now, "lease": lease}
     return (await session.execute(_CLAIM, values)).all()
+
+
+async def recipients_now(session: AsyncSession, delivery_ids: Collection[UUID]) -> Sequence[AnyRow]:
+    """How the recipients of deliveries stand at this moment; no state: they were forgotten."""
+    return (await session.execute(_WANTED, {"ids": list(delivery_ids)})).all()
 
 
 async def release(session: AsyncSession, channel_ids: Collection[UUID]) -> None:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from gameops.core.actor import Actor
+from gameops.core.db import AnyRow
 from gameops.core.ids import new_id
 from gameops.core.uow import UnitOfWork
 from gameops.notify.channels import store as channels
@@ -140,6 +141,19 @@ def _why_not(notice: Notice, recipient: Recipient, now: datetime) -> str | None:
     if recipient.state != RecipientState.ACTIVE:
         return WHY_BY_STATE[recipient.state]
     return None if notice.urgent else why_not(recipient.preferences, notice.topic, now)
+
+
+def why_held(row: AnyRow, now: datetime) -> str | None:
+    """The same for what was queued a while ago, by how its recipient stands now."""
+    if row.state is None:
+        return "opted_out"
+    if row.topic == CODE:  # STOP makes a code that waits worthless
+        return None if row.has_code or row.state == RecipientState.ACTIVE else "opted_out"
+    if row.state != RecipientState.ACTIVE:
+        return WHY_BY_STATE[row.state]
+    if row.urgent:
+        return None
+    return why_not(row.preferences, row.topic, now) if row.subscribed else "unsubscribed"
 
 
 def _notice_row(notice_id: UUID, notice: Notice, now: datetime) -> dict[str, Any]:
