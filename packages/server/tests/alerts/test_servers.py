@@ -193,9 +193,11 @@ async def test_tables_in_opposite_orders_and_watchers_do_not_deadlock(
 
     try:
         tables = (names, names[::-1], sorted(names, key=lambda name: name[::-1]))
-        await asyncio.gather(*map(import_all, tables))
+        outcomes = await asyncio.gather(*map(import_all, tables), return_exceptions=True)
         for _ in range(5):
-            await asyncio.gather(*map(import_all, tables), lock_in_order(), lock_in_order())
+            work = (*map(import_all, tables), lock_in_order(), lock_in_order())
+            outcomes += await asyncio.gather(*work, return_exceptions=True)
+        assert [outcome for outcome in outcomes if outcome is not None] == []
         async with context.database.reading() as session:
             count = select(func.count()).where(Server.community_id == community.id)
             assert await session.scalar(count) == 30
