@@ -41,4 +41,8 @@ async def test_the_applications_own_routes_answer(running: Running) -> None:  # 
 
 
 def test_its_jobs_run() -> None:
-    assert {"notify.forget_old", "venue.watch_stations"} <= ALL_JOBS.schedules.keys()
+    assert {
+        "notify.forget_old",
+        "notify.tell_failed_jobs",
+        "venue.watch_stations",
+    } <= ALL_JOBS.schedules.keys()

@@ -6,14 +6,36 @@ from typing import Final
 from gameops.core.context import Context
 from gameops.core.db import JsonObject
 from gameops.core.jobs import JobTable
-from gameops.notify.deliveries import store
+from gameops.notify.deliveries import jobs_store, store
 from gameops.notify.deliveries.model import KEEP
+from gameops.notify.deliveries.notice import Notice
+from gameops.notify.deliveries.submit import announce
 from gameops.notify.recipients import store as recipients
+from gameops.notify.topics import JOB_FAILED
 
 JOBS: Final = JobTable()
 BATCH: Final = 5_000
 KEEP_CODES: Final = timedelta(days=1)
 KEEP_INBOUND: Final = timedelta(days=2)
+TELL_AGAIN: Final = timedelta(hours=1)
+
+
+@JOBS.every("* * * * *", "notify.tell_failed_jobs")
+async def tell_failed_jobs(context: Context, _args: JsonObject) -> None:
+    """Tell of jobs that failed for good: of each not more often than once an hour."""
+    async with context.unit_of_work() as uow:
+        failed = await jobs_store.failed_jobs(uow.session, uow.now - TELL_AGAIN)
+        for name, times in failed.items():
+            notice = Notice(
+                venue_id=None,
+                topic=JOB_FAILED,
+                title="Background jobs",
+                template="The background job {job} failed for good. Within the hour: {times}.",
+                values={"job": name, "times": times},
+                severity="bad",
+                data={"job": name, "times": times},
+            )
+            await announce(uow, notice)
 
 
 @JOBS.every("37 3 * * *", "notify.forget_old")

@@ -13,6 +13,7 @@ DELIVERED: Final = "notify.delivered"
 CODE: Final = "notify.code"
 TEST: Final = "notify.test"
 CHANNEL_BROKEN: Final = "notify.channel_broken"
+JOB_FAILED: Final = "core.job_failed"
 
 TOPICS: Final[dict[str, str]] = {}
 """Topics that can be routed, with what they are called."""
@@ -38,4 +39,6 @@ def scopes(venue_ids: Iterable[UUID | None]) -> list[str]:
     return sorted({"" if venue_id is None else str(venue_id) for venue_id in venue_ids})[:100]
 
 
-register_topics({CHANNEL_BROKEN: "A channel was refused for good"})
+register_topics(
+    {CHANNEL_BROKEN: "A channel was refused for good", JOB_FAILED: "A background job failed"}
+)
