@@ -160,6 +160,8 @@ export const deAlerts: Record<keyof typeof enAlerts, string> = {
   "explain.held.maintenance": "Nicht gesendet: Der Server war in Wartung.",
   "explain.held.muted": "Nicht gesendet: Der Empfänger hat solche Nachrichten abgewählt.",
   "explain.held.no_channel": "Nicht gesendet: Für solche Nachrichten ist kein Kanal gewählt.",
+  "explain.held.not_yours": "Nicht gesendet: Ein Test geht nur an eine bestätigte eigene Adresse, und hier gibt es keine von Ihnen.",
+  "explain.held.unsubscribed": "Nicht gesendet: Der Empfänger hat sich inzwischen abgemeldet.",
   "explain.held.no_longer_true": "Nicht gesendet: Es war vorbei, bevor die Wartezeit der Regel um war.",
   "explain.held.no_recipient": "Nicht gesendet: Niemand hat diesen Kanal abonniert.",
   "explain.held.not_confirmed": "Nicht gesendet: Der Empfänger hat die Adresse nicht mit einem Code bestätigt.",
@@ -599,6 +601,7 @@ export const deAlerts: Record<keyof typeof enAlerts, string> = {
 
   // topic
   "topic.notify.channel_broken": "Ein Kanal wurde endgültig abgewiesen",
+  "topic.core.job_failed": "Eine Hintergrundaufgabe ist endgültig gescheitert",
   "topic.venue.station_offline": "Ein Platz ist offline",
   "topic.venue.station_online": "Ein Platz ist wieder online",
 

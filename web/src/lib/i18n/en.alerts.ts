@@ -159,6 +159,8 @@ export const enAlerts = {
   "explain.held.maintenance": "Not sent: the server was under maintenance.",
   "explain.held.muted": "Not sent: the recipient has muted notices like this.",
   "explain.held.no_channel": "Not sent: no channel is chosen for notices like this.",
+  "explain.held.not_yours": "Not sent: a test goes only to a confirmed address of your own, and you have none here.",
+  "explain.held.unsubscribed": "Not sent: the recipient has unsubscribed since.",
   "explain.held.no_longer_true": "Not sent: it was over before the rule's delay had passed.",
   "explain.held.no_recipient": "Not sent: nobody is subscribed to this channel.",
   "explain.held.not_confirmed": "Not sent: the recipient has not confirmed the address with a code.",
@@ -598,6 +600,7 @@ export const enAlerts = {
 
   // topic
   "topic.notify.channel_broken": "A channel was refused for good",
+  "topic.core.job_failed": "A background job failed for good",
   "topic.venue.station_offline": "A station went offline",
   "topic.venue.station_online": "A station is back online",
 

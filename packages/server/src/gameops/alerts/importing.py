@@ -78,7 +78,7 @@ async def import_files(
             async with context.unit_of_work() as uow:
                 await _replay(uow, entries[start : start + CHUNK], done)
         async with context.unit_of_work() as uow:
-            await _people(uow, community, tables.get("users", []), done)
+            await _people(uow, community, tables.get("users", []), done, context.secret)
     return done
 
 
@@ -190,7 +190,7 @@ async def _replay(uow: UnitOfWork, entries: Sequence[Entry], done: Imported) -> 
 
 
 async def _people(
-    uow: UnitOfWork, community: Community, rows: Sequence[Row], done: Imported
+    uow: UnitOfWork, community: Community, rows: Sequence[Row], done: Imported, secret: bytes
 ) -> None:
     channels = {
         channel.kind: channel.id for channel in await channels_of(uow.session, community.venue_id)
@@ -201,7 +201,7 @@ async def _people(
             done.without_channel += 1
             continue
         new = await import_recipient(
-            uow, channel_id=channel_id, kind=kind, address=phone, opted_in=opted_in
+            uow, channel_id=channel_id, kind=kind, address=phone, opted_in=opted_in, secret=secret
         )
         done.people += new
         done.skipped += not new

@@ -18,6 +18,7 @@ from gameops.alerts.rules import store as rule_store
 from gameops.alerts.rules.match import is_quiet
 from gameops.alerts.rules.texts import DEFAULTS, MEANINGS
 from gameops.alerts.servers.model import EventKind, ServerEvent
+from gameops.alerts.servers.store import purge_deleted
 from gameops.core.context import Context
 from gameops.core.db import JsonObject
 from gameops.core.ids import new_id
@@ -31,6 +32,8 @@ SYNCS_DRIFT: Final = timedelta(hours=4)
 """By which two daily syncs may be nearer than a day: late starts, and summer time."""
 KEEP_SAMPLES: Final = timedelta(days=400)
 KEEP_EVENTS: Final = timedelta(days=400)
+KEEP_SERVERS: Final = timedelta(days=90)
+"""After they were deleted."""
 
 AT_ONCE: Final = 20_000
 
@@ -157,5 +160,9 @@ async def forget_history(context: Context, _args: JsonObject) -> None:
             async with context.unit_of_work() as uow:
                 values = {"before": now - kept, "most": AT_ONCE}
                 gone = len((await uow.session.execute(query, values)).all())
+    gone = AT_ONCE
+    while gone == AT_ONCE:
+        async with context.unit_of_work() as uow:
+            gone = await purge_deleted(uow.session, now - KEEP_SERVERS, AT_ONCE)
     async with context.unit_of_work() as uow:
         await forget_refused(uow.session)

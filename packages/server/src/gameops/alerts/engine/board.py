@@ -72,24 +72,26 @@ class Boards:
                 if not everything and community.id not in changed:
                     continue
                 servers = await store.shown_servers(uow.session, community.id)
-                board = board_of(community, servers, self.context.public_url)
+                totals = await store.totals(uow.session, community.id)
+                board = board_of(community, servers, totals, self.context.public_url)
                 for channel_id in community.board_channel_ids:
                     key = f"alerts:{community.id}"
                     await put_board(uow, channel_id=UUID(channel_id), key=key, board=board)
 
 
-def board_of(community: Community, servers: list[Server], public_url: str) -> Board:
+def board_of(
+    community: Community, servers: list[Server], totals: tuple[int, int, int], public_url: str
+) -> Board:
     """What the status message says."""
-    up = [server for server in servers if server.state == ServerState.UP]
-    players = sum(server.players for server in up)
+    count, up, players = totals
     url = f"{public_url}/status/{community.slug}" if community.public else None
-    left = len(servers) - MOST_LINES
+    left = count - MOST_LINES
     more = f" · {left} more" if left > 0 else ""
     return Board(
         title=community.name,
         color=GREEN if up else GREY,
         lines=[_line(server) for server in servers[:MOST_LINES]],
-        footer=f"{len(up)} of {len(servers)} servers up · {players} playing{more}",
+        footer=f"{up} of {count} servers up · {players} playing{more}",
         url=url,
     )
 

@@ -3,12 +3,14 @@
 import asyncio
 from collections import deque
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gameops.alerts.intake import reports
@@ -132,7 +134,8 @@ class Inbox:
         now = self.context.clock.now()
         used = {entry.source_id for entry in entries if entry.source_id is not None}
         if noted := self.context.part(Directory).newly_used(used, now):
-            await database.execute_alone(_USED, {"ids": noted, "now": now})
+            with suppress(SQLAlchemyError, OSError):  # the reports are stored: that is what counts
+                await database.execute_alone(_USED, {"ids": noted, "now": now})
 
     def _tell(self) -> None:
         """Wake the workers, once for whatever is stored within a moment."""

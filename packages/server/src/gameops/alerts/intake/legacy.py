@@ -6,6 +6,7 @@ same moment, answer. Everything that follows from a report happens afterwards, i
 
 from typing import Annotated, Any, Final
 from urllib.parse import parse_qs
+from uuid import UUID
 
 import msgspec
 import structlog
@@ -69,10 +70,9 @@ async def _take(scope: Scope, receive: Receive) -> str:
     await directory.refresh()
     body = await _read(receive)
     report = read_delete(body) if scope["method"] == "DELETE" else read_post(read_json(body))
+    community_id, source_id = _admit(directory, scope, address, report)
     entry = Entry(
-        community_id=_admit(directory, scope, address, report),
-        at=context.clock.now(),
-        report=report,
+        community_id=community_id, at=context.clock.now(), report=report, source_id=source_id
     )
     await context.part(Inbox).put([entry])
     if report.status == "deleted":
@@ -80,16 +80,19 @@ async def _take(scope: Scope, receive: Receive) -> str:
     return ACCEPTED
 
 
-def _admit(directory: Directory, scope: Scope, address: str, report: Report) -> Any:  # noqa: ANN401 -- a community's id
-    """The community that this sender reports to."""
-    key = _key(scope)
+def _admit(
+    directory: Directory, scope: Scope, address: str, report: Report
+) -> tuple[UUID, UUID | None]:
+    """The community that this sender reports to, and whose key it has."""
+    key, source_id = _key(scope), None
     if key:
-        gate = directory.gate(directory.reporter_with(key, address=address).community_id)
+        reporter = directory.reporter_with(key, address=address)
+        gate, source_id = directory.gate(reporter.community_id), reporter.id
     else:
         gate = directory.gate(None)
         keys.check_open(gate.policy, address=address)
     keys.check_host(gate.policy, [report])
-    return gate.community_id
+    return gate.community_id, source_id
 
 
 def _key(scope: Scope) -> str:
