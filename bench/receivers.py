@@ -130,8 +130,11 @@ async def set_up(rig, remote: Remote, *, events: list[str]) -> None:
     }
     made = [await rig.call("POST", "/api/v1/notify/channels", body) for body in (discord, hook)]
     found = await rig.call("GET", "/api/v1/alerts/communities")
+    community_id = found["items"][0]["id"]
+    room = {"most_servers": 100_000}
+    await rig.call("PATCH", f"/api/v1/alerts/communities/{community_id}", room)
     rule = {
-        "community_id": found["items"][0]["id"],
+        "community_id": community_id,
         "name": "Everything",
         "events": events,
         "channel_ids": [channel["id"] for channel in made],
