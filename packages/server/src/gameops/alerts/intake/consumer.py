@@ -31,6 +31,8 @@ from gameops.core.db import JsonObject
 from gameops.core.ids import new_id
 
 BATCH: Final = 500
+BREATH: Final = 0.05
+"""Seconds between two batches while reports keep coming: the more are worked off together."""
 LONGEST_STRETCH: Final = 0.25
 """Seconds of working reports off before what is due gets its turn."""
 IDLE_SECONDS: Final = 0.5
@@ -66,6 +68,7 @@ class AlertsLoop:
             while True:
                 self._wake.clear()
                 if await self.round():
+                    await asyncio.sleep(BREATH)
                     continue
                 with suppress(TimeoutError):
                     async with asyncio.timeout(IDLE_SECONDS):
@@ -75,11 +78,11 @@ class AlertsLoop:
         """What waits, for a moment, then what is due; whether more is waiting."""
         loop = asyncio.get_running_loop()
         until = loop.time() + LONGEST_STRETCH
-        more = True
-        while more and loop.time() < until:
-            more = await self.work_off() > 0
+        taken = BATCH
+        while taken >= BATCH and loop.time() < until:
+            taken = await self.work_off()
         await self._what_is_due()
-        return more
+        return taken > 0
 
     async def _what_is_due(self) -> None:
         now = self.context.clock.now()
