@@ -31,6 +31,7 @@ STALLED_SECONDS: Final = 30
 SHORTEST_RETRY: Final = 0.5
 LONGEST_RETRY: Final = 15.0
 HEALTHY_SECONDS: Final = 30.0
+GOODBYE_SECONDS: Final = 8.0
 
 _DEFER = text("""
 SELECT procrastinate_defer_jobs_v1(ARRAY(
@@ -170,15 +171,24 @@ def _register_reaper(app: procrastinate.App) -> None:
 async def run_jobs(app: procrastinate.App, *, wait: bool = True, concurrency: int = 8) -> None:
     """Run jobs until cancelled; with ``wait=False`` until none is left."""
     async with app.open_async():
-        await app.run_worker_async(
-            wait=wait,
-            concurrency=concurrency,
-            install_signal_handlers=False,
-            listen_notify=wait,
-            shutdown_graceful_timeout=5,
-            delete_jobs="successful",
-            fetch_job_polling_interval=5,
+        running = asyncio.ensure_future(
+            app.run_worker_async(
+                wait=wait,
+                concurrency=concurrency,
+                install_signal_handlers=False,
+                listen_notify=wait,
+                shutdown_graceful_timeout=5,
+                delete_jobs="successful",
+                fetch_job_polling_interval=5,
+            )
         )
+        try:
+            await asyncio.shield(running)
+        except asyncio.CancelledError:
+            # without a database it would wait for one in order to say goodbye to it
+            running.cancel()
+            await asyncio.wait({running}, timeout=GOODBYE_SECONDS)
+            raise
 
 
 async def keep_running(name: str, run: Callable[[], Awaitable[None]]) -> None:
