@@ -13,7 +13,6 @@ LIVE: Final = "alerts.live"
 INBOX: Final = "alerts.inbox"
 SERVERS_EDITED: Final = "alerts.servers_edited"
 COMMUNITIES_CHANGED: Final = "alerts.communities_changed"
-RULES_CHANGED: Final = "alerts.rules_changed"
 
 
 def servers_edited(uow: UnitOfWork, community_id: UUID, server_ids: Iterable[UUID]) -> None:
@@ -27,8 +26,3 @@ def servers_edited(uow: UnitOfWork, community_id: UUID, server_ids: Iterable[UUI
 def communities_changed(uow: UnitOfWork) -> None:
     """A community's settings or keys changed: intake should read them again."""
     uow.notify(COMMUNITIES_CHANGED, {})
-
-
-def rules_changed(uow: UnitOfWork, community_id: UUID) -> None:
-    """Rules or maintenance windows changed."""
-    uow.notify(RULES_CHANGED, {"community_id": str(community_id)})

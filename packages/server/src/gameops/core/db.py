@@ -42,7 +42,8 @@ class Base(DeclarativeBase):
     }
 
 
-def _to_json(value: object) -> str:
+def to_json(value: object) -> str:
+    """A value as PostgreSQL reads JSON."""
     return msgspec.json.encode(value).decode()
 
 
@@ -57,7 +58,7 @@ class Database:
             max_overflow=max_overflow,
             pool_pre_ping=False,
             pool_timeout=10,
-            json_serializer=_to_json,
+            json_serializer=to_json,
             json_deserializer=msgspec.json.decode,
             connect_args={
                 "server_settings": {"application_name": "gameops", "jit": "off"},

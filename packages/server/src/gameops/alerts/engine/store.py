@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-import msgspec
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gameops.alerts.engine.model import Happening, Watched
 from gameops.alerts.watching.reading import Observation
+from gameops.core.db import to_json
 
 _FIELDS: Final = tuple(field.name for field in fields(Watched))
 _COLUMNS: Final = ", ".join(f's."{name}"' for name in _FIELDS)
@@ -125,7 +125,7 @@ async def lock_by_key(
 ) -> dict[tuple[UUID, str], Watched]:
     """The servers that have these keys, locked in the order of their ids."""
     wanted = [{"community_id": community_id, "key": key} for community_id, key in keys]
-    rows = await _load(session, _BY_KEY, {"keys": _json(wanted)})
+    rows = await _load(session, _BY_KEY, {"keys": to_json(wanted)})
     return {(server.community_id, server.key): server for server in rows}
 
 
@@ -171,7 +171,7 @@ async def insert_servers(session: AsyncSession, servers: Sequence[Watched]) -> N
     names = ("id", "community_id", "origin", "key", "name", "created_at")
     rows = [{name: getattr(server, name) for name in names} for server in servers]
     if rows:
-        await session.execute(_INSERT, {"rows": _json(rows)})
+        await session.execute(_INSERT, {"rows": to_json(rows)})
 
 
 async def update_servers(session: AsyncSession, servers: Sequence[Watched]) -> None:
@@ -179,7 +179,7 @@ async def update_servers(session: AsyncSession, servers: Sequence[Watched]) -> N
     names = ("id", *_WRITTEN)
     rows = [{name: getattr(server, name) for name in names} for server in servers]
     if rows:
-        await session.execute(_UPDATE, {"rows": _json(rows)})
+        await session.execute(_UPDATE, {"rows": to_json(rows)})
 
 
 async def keep_protocols(session: AsyncSession, found: Sequence[Observation]) -> None:
@@ -189,7 +189,7 @@ async def keep_protocols(session: AsyncSession, found: Sequence[Observation]) ->
         for seen in found
     ]
     if rows:
-        await session.execute(_PROTOCOLS, {"rows": _json(rows)})
+        await session.execute(_PROTOCOLS, {"rows": to_json(rows)})
 
 
 async def insert_events(session: AsyncSession, recorded: Sequence[Recorded]) -> None:
@@ -210,15 +210,11 @@ async def insert_events(session: AsyncSession, recorded: Sequence[Recorded]) -> 
         for entry in recorded
     ]
     if rows:
-        await session.execute(_EVENTS, {"rows": _json(rows)})
+        await session.execute(_EVENTS, {"rows": to_json(rows)})
 
 
 async def insert_samples(session: AsyncSession, samples: Sequence[SampleRow]) -> None:
     """Add to the curves; the last word of one instant counts."""
     newest = {(sample.server_id, sample.at): asdict(sample) for sample in samples}
     if newest:
-        await session.execute(_SAMPLES, {"rows": _json(list(newest.values()))})
-
-
-def _json(value: object) -> str:
-    return msgspec.json.encode(value).decode()
+        await session.execute(_SAMPLES, {"rows": to_json(list(newest.values()))})

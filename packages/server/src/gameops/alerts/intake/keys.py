@@ -3,7 +3,6 @@
 import asyncio
 import base64
 import hmac
-import ipaddress
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import ExitStack
@@ -20,6 +19,7 @@ from gameops.alerts.intake.reports import Report, host_of
 from gameops.alerts.topics import COMMUNITIES_CHANGED
 from gameops.core.context import Context
 from gameops.core.db import JsonObject
+from gameops.core.networks import within
 from gameops.core.secrets import derive_key
 
 READ_AGAIN: Final = timedelta(seconds=5)
@@ -184,16 +184,3 @@ def _listed(host: str, hosts: Sequence[str]) -> bool:
         host == listed or (listed.startswith("*.") and host.endswith(listed[1:]))
         for listed in (name.lower() for name in hosts)
     )
-
-
-def within(address: str, networks: Sequence[str]) -> bool:
-    """Whether an address lies in one of the networks; no networks means anywhere."""
-    if not networks:
-        return True
-    try:
-        ip = ipaddress.ip_address(address)
-    except ValueError:
-        return False
-    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped:
-        ip = ip.ipv4_mapped
-    return any(ip in ipaddress.ip_network(network) for network in networks)

@@ -25,7 +25,6 @@ from gameops.alerts.rules.texts import DEFAULTS, MEANINGS, values_of
 from gameops.alerts.servers import store as servers
 from gameops.alerts.servers.model import EventKind
 from gameops.alerts.servers.schemas import watched_of
-from gameops.alerts.topics import rules_changed
 from gameops.core.actor import Actor
 from gameops.core.ids import new_id
 from gameops.core.uow import UnitOfWork
@@ -185,7 +184,6 @@ class Rules:
         await check_channels(self.uow, community, fields["channel_ids"])
 
     async def _changed(self, action: str, community: Community, rule: Rule) -> None:
-        rules_changed(self.uow, community.id)
         await self._audit(action, community, rule.id, rule.name)
 
     async def _audit(

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-import msgspec
 import structlog
 from sqlalchemy import delete, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,7 +16,7 @@ from gameops.alerts.errors import MaintenanceNotFound, RuleNotFound
 from gameops.alerts.rules.match import ActiveRule, Window
 from gameops.alerts.rules.model import Firing, Maintenance, Quiet, Rule, Threshold, Waiting
 from gameops.alerts.servers.model import EventKind, ServerEvent
-from gameops.core.db import AnyRow
+from gameops.core.db import AnyRow, to_json
 
 Pair = tuple[UUID, UUID, str]
 """A rule, a server and a kind of event: what a cooldown is counted for."""
@@ -131,7 +130,7 @@ async def last_fired(session: AsyncSession, pairs: Iterable[Pair]) -> dict[Pair,
     wanted = [dict(zip(names, pair, strict=True)) for pair in pairs]
     if not wanted:
         return {}
-    rows = await session.execute(_LAST_FIRED, {"pairs": _json(wanted)})
+    rows = await session.execute(_LAST_FIRED, {"pairs": to_json(wanted)})
     return {(row[0], row[1], row[2]): row[3] for row in rows.all()}
 
 
@@ -142,7 +141,7 @@ async def save_fired(session: AsyncSession, fired: Mapping[Pair, datetime]) -> N
         for (rule_id, server_id, kind), at in fired.items()
     ]
     if rows:
-        await session.execute(_FIRED, {"rows": _json(rows)})
+        await session.execute(_FIRED, {"rows": to_json(rows)})
 
 
 async def wait(
@@ -154,7 +153,7 @@ async def wait(
     """
     newest = {(row["rule_id"], row["server_id"], row["kind"]): row for row in rows}
     if newest:
-        values = {"rows": _json(list(newest.values())), "anew": list(anew)}
+        values = {"rows": to_json(list(newest.values())), "anew": list(anew)}
         await session.execute(_WAIT, values)
 
 
@@ -247,7 +246,3 @@ async def list_maintenance(
         .order_by(Maintenance.starts_at)
     )
     return (await session.scalars(query)).all()
-
-
-def _json(value: object) -> str:
-    return msgspec.json.encode(value).decode()

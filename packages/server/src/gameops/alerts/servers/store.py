@@ -113,9 +113,9 @@ async def search(session: AsyncSession, wanted: ServerSearch, page: PageRequest)
         Server.community_id.in_(wanted.communities), Server.deleted_at.is_(None)
     )
     if wanted.words:
-        like = f"%{_escaped(wanted.words)}%"
         columns = (Server.name, Server.game, Server.key, Server.map)
-        query = query.where(or_(*(column.ilike(like, escape="\\") for column in columns)))
+        like = (column.icontains(wanted.words, autoescape=True) for column in columns)
+        query = query.where(or_(*like))
     if wanted.tag:
         query = query.where(Server.tags.op("@>")(literal([wanted.tag], JSONB)))
     if wanted.state == "flapping":
@@ -127,10 +127,6 @@ async def search(session: AsyncSession, wanted: ServerSearch, page: PageRequest)
     query = after(query, page, keys=(Server.name, Server.id), types=(str, UUID), descending=False)
     rows = (await session.scalars(query)).all()
     return cut(rows, page, lambda server: (server.name, server.id))
-
-
-def _escaped(words: str) -> str:
-    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 async def shown_servers(session: AsyncSession, community_id: UUID) -> list[Server]:

@@ -1,7 +1,6 @@
 """From a token to an actor: for HTTP requests and browser WebSockets alike."""
 
 import hmac
-import ipaddress
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Final
@@ -9,6 +8,7 @@ from uuid import UUID
 
 from gameops.core.actor import EVERYWHERE, Actor
 from gameops.core.context import Context
+from gameops.core.networks import within
 from gameops.core.secrets import digest
 from gameops.identity.access import store, tokens
 from gameops.identity.access.cache import AccessCache
@@ -66,7 +66,7 @@ async def _actor_for_key(context: Context, token: str, *, ip: str | None) -> Act
         raise TokenInvalid
     key = holder.credential
     right = hmac.compare_digest(key.digest, digest(token))
-    if not right or not key.is_alive(now) or not _within(ip, key.allowed_networks):
+    if not right or not key.is_alive(now) or not within(ip, key.allowed_networks):
         raise TokenInvalid
     if key.last_used_at is None or now - key.last_used_at >= TOUCH_EVERY:
         key.last_used_at = now  # of the cached copy, so that it is written once a minute
@@ -96,16 +96,3 @@ def _prefix_of(token: str) -> str:
     if len(parts) != 3 or not parts[1].isascii() or len(parts[1]) > 12:  # noqa: PLR2004 -- gok_id_secret
         raise TokenInvalid
     return parts[1]
-
-
-def _within(ip: str | None, networks: Iterable[str]) -> bool:
-    allowed = [ipaddress.ip_network(network) for network in networks]
-    if not allowed:
-        return True
-    try:
-        address = ipaddress.ip_address(ip or "")
-    except ValueError:
-        return False
-    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
-        address = address.ipv4_mapped
-    return any(address in network for network in allowed)

@@ -5,11 +5,10 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-import msgspec
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from gameops.core.db import AnyRow
+from gameops.core.db import AnyRow, to_json
 
 _DUE_CHANNELS: Final = text("""
 SELECT c.id, c.kind, c.config, c.sealed, c.failures, c.broken_at IS NOT NULL AS broken
@@ -141,10 +140,6 @@ FROM notify_delivery WHERE state = 'queued' AND next_attempt_at <= :now
 """)
 
 
-def _json(rows: Sequence[Any]) -> str:
-    return msgspec.json.encode(rows).decode()
-
-
 async def due_channels(session: AsyncSession, now: datetime) -> Sequence[AnyRow]:
     """Channels for which something is due and may be sent."""
     return (await session.execute(_DUE_CHANNELS, {"now": now})).all()
@@ -157,7 +152,7 @@ async def claim(
 
     A channel that was taken, and for which nothing was due after all, has a row without an id.
     """
-    values = {"wanted": _json(wanted), "now": now, "lease": lease}
+    values = {"wanted": to_json(wanted), "now": now, "lease": lease}
     return (await session.execute(_CLAIM, values)).all()
 
 
@@ -174,7 +169,7 @@ async def release(session: AsyncSession, channel_ids: Collection[UUID]) -> None:
 
 async def record(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
     """Write what became of deliveries; a lease that was lost meanwhile changes nothing."""
-    await session.execute(_RECORD, {"rows": _json(rows)})
+    await session.execute(_RECORD, {"rows": to_json(rows)})
 
 
 async def failures(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, int]:
@@ -187,7 +182,7 @@ async def change_channels(
     session: AsyncSession, rows: Sequence[dict[str, Any]], *, now: datetime
 ) -> Sequence[AnyRow]:
     """Write how channels are doing; ``just_broken`` says which have broken with this."""
-    values = {"rows": _json(rows), "now": now, "today": now.date()}
+    values = {"rows": to_json(rows), "now": now, "today": now.date()}
     return (await session.execute(_CHANNELS, values)).all()
 
 
@@ -200,7 +195,7 @@ async def flag_recipients(
     session: AsyncSession, rows: Sequence[dict[str, Any]], *, now: datetime
 ) -> None:
     """Recipients that opted out elsewhere, are gone, or never were."""
-    await session.execute(_RECIPIENTS, {"rows": _json(rows), "now": now})
+    await session.execute(_RECIPIENTS, {"rows": to_json(rows), "now": now})
 
 
 async def forget_secrets(session: AsyncSession, notice_ids: Collection[UUID]) -> None:
